@@ -1,0 +1,133 @@
+"""What queue says: where an application stands and whose turn it is.
+
+Never the queue number of an application: it changes with others.
+"""
+
+from typing import ClassVar
+
+from contracts.envelope import Fact
+from contracts.fields import ApplicationNumber, EndReason, Id, Moment, Ordinal, Status, StreamId
+
+
+class ApplicationFact(Fact):
+    """The whole public state of an application after the change."""
+
+    topic: ClassVar[str] = "zholdama.queue.application.v1"
+
+    application_id: Id
+    child_id: Id
+    stream_id: StreamId
+    application_number: ApplicationNumber
+    registered_at: Moment
+    """The ranking key; set once, never changed (R9)."""
+    serial: Ordinal
+    """Breaks ties of `registered_at`."""
+    status: Status
+    invitable: bool
+    """Whether it may be invited or choose freely now; a live application that may not keeps its number."""
+
+    def key(self) -> str:
+        """The application."""
+        return self.application_id
+
+    def subject(self) -> str:
+        """The application."""
+        return self.application_id
+
+
+class RegisteredV1(ApplicationFact):
+    """The child stands in the queue."""
+
+    type: ClassVar[str] = "queue.application.registered.v1"
+
+
+class StatusChangedV1(ApplicationFact):
+    """The status or the right to be invited changed."""
+
+    type: ClassVar[str] = "queue.application.status_changed.v1"
+
+
+class ReferredV1(ApplicationFact):
+    """A referral was issued for this application."""
+
+    type: ClassVar[str] = "queue.application.referred.v1"
+
+
+class EnrolledV1(ApplicationFact):
+    """The child was enrolled."""
+
+    type: ClassVar[str] = "queue.application.enrolled.v1"
+
+
+class DischargedV1(ApplicationFact):
+    """The child was discharged by the preschool."""
+
+    type: ClassVar[str] = "queue.application.discharged.v1"
+
+
+class RemovedV1(ApplicationFact):
+    """The family left the queue (R12)."""
+
+    type: ClassVar[str] = "queue.application.removed.v1"
+
+
+class RestoredV1(ApplicationFact):
+    """The child is back in the queue with the date it had."""
+
+    type: ClassVar[str] = "queue.application.restored.v1"
+
+
+class StatedV1(ApplicationFact):
+    """The application as it is, said again for those who came later."""
+
+    type: ClassVar[str] = "queue.application.stated.v1"
+
+
+class StreamFact(Fact):
+    """Something that happened to a promise in a stream."""
+
+    topic: ClassVar[str] = "zholdama.queue.stream.v1"
+
+    stream_id: StreamId
+    invitation_id: Id
+    application_id: Id
+    child_id: Id
+
+    def key(self) -> str:
+        """The stream."""
+        return self.stream_id
+
+    def subject(self) -> str:
+        """The stream."""
+        return self.stream_id
+
+
+class InvitedV1(StreamFact):
+    """The turn of a child came; one token is used by the invitation."""
+
+    type: ClassVar[str] = "queue.stream.invited.v1"
+
+    queue_number: Ordinal
+    """The number at the moment of the invitation."""
+    places_open: Ordinal
+    """Places of the stream promised at this moment, this one included."""
+    deadline: Moment
+    """The first moment at which it is too late: 24:00 of the last day (R24)."""
+
+
+class InvitationEndedV1(StreamFact):
+    """An invitation is over; the reason says what becomes of its token."""
+
+    type: ClassVar[str] = "queue.stream.invitation_ended.v1"
+
+    reason: EndReason
+
+
+class TokenReclaimedV1(StreamFact):
+    """A hold outlived its invitation and was signed: the token handed back at the end was one too many."""
+
+    type: ClassVar[str] = "queue.stream.token_reclaimed.v1"
+
+    hold_id: Id
+    reason: EndReason
+    """With which reason the invitation had ended."""
