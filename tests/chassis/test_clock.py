@@ -76,4 +76,6 @@ def test_the_command_moves_the_clock_forward_and_never_back(tmp_path: Path) -> N
 
 def move(file: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "services.chassis.move_clock", "--file", str(file), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={"COLUMNS": "200", "PATH": "/usr/bin:/bin"})
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env={"COLUMNS": "200", "PATH": "/usr/bin:/bin"}
+    )

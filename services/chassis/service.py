@@ -1,0 +1,205 @@
+"""A running service: its parts are composed in one place, started in order and stopped in the reverse one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from services.chassis import health, telemetry
+from services.chassis.aggregates import Aggregates, Stored
+from services.chassis.clock import Clock, open_clock
+from services.chassis.health import Health
+from services.chassis.http import Doorkeeper, answer_problems
+from services.chassis.kafka import Heard, Hearing, Listener, open_broker, publish_entry, wait_for_topics
+from services.chassis.mongo import Database, Index, open_database
+from services.chassis.parking import Parking
+from services.chassis.relay import Relay
+from services.chassis.scheduler import Due, Scheduler
+from services.chassis.security import Keys, ServiceToken, Tokens
+from services.chassis.settings import ServiceSettings
+
+log = structlog.get_logger("service")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """How the aggregates of one collection are stated again for newcomers."""
+
+    aggregates: Aggregates[Any]
+    fact: Callable[[Stored[Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service is made of; its `app.py` composes exactly this."""
+
+    router: APIRouter
+    hearing: Hearing
+    aggregates: Sequence[Aggregates[Any]]
+    refusal: type[Exception]
+    statuses: Mapping[str, int]
+    indexes: Sequence[Index] = ()
+    due: Sequence[Due] = ()
+    statements: Sequence[Statement] = ()
+    on_start: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+
+
+class Frame:
+    """What the chassis gives a service to compose itself with."""
+
+    def __init__(
+        self, name: str, settings: ServiceSettings, *, keys: Keys | None = None, clock: Clock | None = None
+    ) -> None:
+        telemetry.configure_logs(name, settings.log_level)
+        telemetry.configure_traces(name)
+        self.name = name
+        self.settings = settings
+        self.clock: Clock = clock or open_clock(settings.clock_file)
+        self.metrics = telemetry.Metrics()
+        self.health = Health()
+        self.broker = open_broker(settings, name)
+        self.relay = Relay(lambda entry: publish_entry(self.broker, entry), self.metrics)
+        self.scheduler = Scheduler(self.clock, self.metrics)
+        self.database: Database = open_database(
+            settings.mongo_url.get_secret_value(), settings.mongo_database, name, self.relay.wake
+        )
+        self.parking = Parking(self.database.records("parked"))
+        self.tokens = Tokens(keys or Keys(settings.auth_url), self.clock)
+        self.own_token = ServiceToken(settings.auth_url, name, settings.service_secret.get_secret_value(), self.clock)
+
+    @asynccontextmanager
+    async def speaking(self, parts: Parts) -> AsyncIterator[None]:
+        """The engines connected, indexes made, outboxes emptied; nothing heard yet (enough for a command)."""
+        self.parking.bind(parts.hearing.dispatch, Heard)
+        indexes = [_outbox_index(each) for each in parts.aggregates] + [_due_index(each) for each in parts.due]
+        indexes.append(Index("parked", ("waits_for",), "parked_waits_for"))
+        await self.database.ensure([*parts.indexes, *indexes])
+        for step in parts.on_start:
+            await step()
+        await self.broker.connect()
+        self.relay.watch(parts.aggregates)
+        self.relay.start()
+        try:
+            yield
+        finally:
+            await self.relay.stop()
+            await self.broker.stop()
+            self.database.close()
+
+    @asynccontextmanager
+    async def running(self, parts: Parts) -> AsyncIterator[None]:
+        """Speaking, hearing and doing what is due."""
+        listener = Listener(self.broker, parts.hearing, self.parking, self.metrics, self.settings.instance)
+        self._watch_health(listener)
+        async with self.speaking(parts):
+            await wait_for_topics(self.settings, parts.hearing.topics)
+            await self.broker.start()
+            self.scheduler.start(parts.due)
+            log.info("service.started", port=self.settings.port)
+            try:
+                yield
+            finally:
+                await self.scheduler.stop()
+                log.info("service.stopped")
+
+    def _watch_health(self, listener: Listener) -> None:
+        async def relay() -> bool:
+            return self.relay.alive()
+
+        async def scheduler() -> bool:
+            return self.scheduler.alive()
+
+        async def consumers() -> bool:
+            return all(task.done() is False for each in self.broker.subscribers for task in getattr(each, "tasks", ()))
+
+        async def mongo() -> bool:
+            await self.database.ping()
+            return True
+
+        async def kafka() -> bool:
+            return await self.broker.ping(timeout=1.0)
+
+        async def assigned() -> bool:
+            consumers: list[Any] = [getattr(each, "consumer", None) for each in self.broker.subscribers]
+            return all(consumer is not None and consumer.assignment() for consumer in consumers)
+
+        async def not_poisoned() -> bool:
+            return not any(ear.stopped for ear in listener.ears.values())
+
+        for name, live in (("relay", relay), ("scheduler", scheduler), ("consumers", consumers)):
+            self.health.live(name, live)
+        checks = (("mongo", mongo), ("kafka", kafka), ("assignments", assigned), ("poison", not_poisoned))
+        for name, ready in checks:
+            self.health.ready(name, ready)
+
+    async def refresh_figures(self) -> None:
+        """Brings the figures up to date that are looked up rather than counted."""
+        count, oldest = await self.parking.waiting()
+        self.metrics.parked.set(count)
+        self.metrics.parked_oldest.set(oldest)
+        for subscriber in self.broker.subscribers:
+            consumer: Any = getattr(subscriber, "consumer", None)
+            for partition in consumer.assignment() if consumer is not None else ():
+                end, at = consumer.highwater(partition), await consumer.position(partition)
+                if end is not None:
+                    self.metrics.lag.labels(partition.topic, partition.partition).set(max(0, end - at))
+
+
+def build(frame: Frame, parts: Parts) -> FastAPI:
+    """The HTTP application of a service; its lifespan is the service's."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with frame.running(parts):
+            yield
+
+    app = FastAPI(title=f"zholdama {frame.name}", lifespan=lifespan, docs_url=None, redoc_url=None)
+    answer_problems(app, parts.refusal, parts.statuses)
+    app.include_router(health.doors(frame.health, frame.metrics, frame.refresh_figures))
+    app.include_router(parts.router)
+    if frame.settings.clock_file is not None:
+        app.include_router(_clock_door(frame))
+    app.add_middleware(Doorkeeper, metrics=frame.metrics)
+    return app
+
+
+async def announce(frame: Frame, parts: Parts) -> int:
+    """States every aggregate again, under the sequence it has; returns how many."""
+    count = 0
+    for statement in parts.statements:
+        last = ""
+        while page := await statement.aggregates.find({"_id": {"$gt": last}}, limit=200, sort=[("_id", 1)]):
+            for stored in page:
+                said = await statement.aggregates.restate(stored, statement.fact(stored), at=frame.clock.now())
+                count += said
+            last = page[-1].id
+    await _emptied(parts)
+    return count
+
+
+async def _emptied(parts: Parts) -> None:
+    for each in parts.aggregates:
+        while await each.count({"outbox_count": {"$gt": 0}}, limit=1):  # noqa: ASYNC110 - what is awaited is in the engine
+            await asyncio.sleep(0.05)
+
+
+def _clock_door(frame: Frame) -> APIRouter:
+    router = APIRouter(tags=["test clock"])
+
+    @router.get("/clock")
+    async def clock() -> dict[str, str]:
+        return {"now": frame.clock.now().isoformat(), "caught_up_to": frame.scheduler.caught_up_to().isoformat()}
+
+    return router
+
+
+def _outbox_index(each: Aggregates[Any]) -> Index:
+    return Index(each.name, ("outbox_lease",), "outbox_waiting", partial={"outbox_count": {"$gt": 0}})
+
+
+def _due_index(each: Due) -> Index:
+    return Index(each.aggregates.name, ("due",), "due", partial={"due": {"$exists": True}})
