@@ -1,0 +1,94 @@
+"""The words of the waiting list: ids, statuses and reasons (the field's names in Kazakh: see the glossary)."""
+
+from enum import StrEnum
+from typing import NewType
+
+ApplicationId = NewType("ApplicationId", str)
+ChildId = NewType("ChildId", str)
+PersonId = NewType("PersonId", str)
+StreamId = NewType("StreamId", str)
+InvitationId = NewType("InvitationId", str)
+PublicationId = NewType("PublicationId", str)
+HoldId = NewType("HoldId", str)
+WithdrawalId = NewType("WithdrawalId", str)
+
+
+class QueueType(StrEnum):
+    """Kind of queue; a child may stand once in each (R8)."""
+
+    GENERAL = "GENERAL"
+    CORRECTIONAL = "CORRECTIONAL"
+    SANATORIUM = "SANATORIUM"
+
+
+class Category(StrEnum):
+    """Category from the conclusion of the psychological, medical and pedagogical consultation; health data."""
+
+    SPEECH = "SPEECH"
+    HEARING = "HEARING"
+    VISION = "VISION"
+    INTELLECT = "INTELLECT"
+    MOTOR = "MOTOR"
+    DELAY = "DELAY"
+    EMOTION = "EMOTION"
+    COMPLEX = "COMPLEX"
+
+
+class Status(StrEnum):
+    """Status of an application as its journal shows it."""
+
+    SUBMITTED = "SUBMITTED"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    REFUSED = "REFUSED"
+    QUEUED = "QUEUED"
+    NOTIFIED = "NOTIFIED"
+    REFERRED = "REFERRED"
+    ENROLLED = "ENROLLED"
+    STOP_LIST = "STOP_LIST"
+    INACTIVE = "INACTIVE"
+    REMOVED = "REMOVED"
+    DISCHARGED = "DISCHARGED"
+
+
+LIVE = frozenset({Status.QUEUED, Status.NOTIFIED})
+"""Statuses that have a number in the queue (R14, R19)."""
+
+OVER = frozenset({Status.REFUSED, Status.REMOVED})
+"""Statuses after which the child may file again; nothing revives such an application."""
+
+
+class PrivilegeClass(StrEnum):
+    """Class of an application inside its stream (R14)."""
+
+    EXTRAORDINARY = "E"
+    PRIORITY = "P"
+    GENERAL = "G"
+
+
+class EndReason(StrEnum):
+    """Why an invitation ended; the reason says where its token goes."""
+
+    USED = "used"
+    LAPSED = "lapsed"
+    REFUSED = "refused"
+    REMOVED = "removed"
+    INELIGIBLE = "ineligible"
+    TOOK_FREE_CHOICE = "took_free_choice"
+    PLACE_WITHDRAWN = "place_withdrawn"
+
+
+class HoldState(StrEnum):
+    """How far the story of one hold has been heard here. RELEASED and TAKEN exclude each other."""
+
+    HELD = "HELD"
+    RELEASED = "RELEASED"
+    TAKEN = "TAKEN"
+    ENDED = "ENDED"
+
+
+_HOW_FAR = {HoldState.HELD: 0, HoldState.RELEASED: 1, HoldState.TAKEN: 1, HoldState.ENDED: 2}
+
+
+def further(known: HoldState, heard: HoldState) -> HoldState:
+    """The later of two chapters of one hold, so that facts may be heard in any order and any number of times."""
+    return heard if _HOW_FAR[heard] > _HOW_FAR[known] else known
