@@ -46,6 +46,10 @@ class Parking:
         )
         log.info("parking.parked", waits_for=waits_for, topic=heard.topic)
 
+    async def forget(self, id: str) -> None:
+        """The message has been handled after all."""
+        await self._records.remove(id)
+
     async def release(self, waits_for: str) -> int:
         """The cause was heard: handles what waited for it, oldest first; returns how many."""
         waiting = await self._records.find({"waits_for": waits_for}, limit=AT_ONCE, sort=[("since", 1)])

@@ -1,6 +1,7 @@
 """Outbox → Kafka → effect, on the real engines: in order, nothing lost, nothing stuck."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,8 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from fastapi import APIRouter
 
+from contracts.envelope import Envelope
 from contracts.vacancy import OpenedV1
 from deploy.local.stack import Stack
 from services.chassis import kafka
@@ -221,6 +224,43 @@ async def test_a_fact_that_came_before_its_cause_waits_off_the_partition(stack: 
         assert "facts_parked 1.0" in figures
 
 
+async def test_a_cause_that_calls_just_before_the_fact_is_kept_does_not_leave_it_waiting(stack: Stack) -> None:
+    heard = Heard(stream())
+    looks = 0
+
+    def cause_comes_between(_: OpenedV1, told: Told) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise Park(f"ledger:{told.id}")
+
+    heard.before = cause_comes_between
+    async with queue(stack, heard.hearing), Speaker("vacancy", stack.environment("vacancy")) as speaker:
+        await speaker.say(opened(heard.stream_id), 1)
+
+        await heard.all(1)
+
+
+async def test_a_message_on_the_wire_is_the_envelope_of_the_contracts(stack: Stack) -> None:
+    heard = Heard(stream())
+    consumer = AIOKafkaConsumer(TOPIC, auto_offset_reset="earliest", **connection(stack.environment("queue")))
+    async with vacancy(stack) as (_, ledgers):
+        fact = opened(heard.stream_id)
+        await ledgers.add(heard.stream_id, Ledger(heard.stream_id), at=RealClock().now(), facts=[fact])
+        await consumer.start()
+        try:
+            async with asyncio.timeout(15):
+                record = await anext(record async for record in consumer if record.key == fact.key().encode())
+        finally:
+            await consumer.stop()
+
+    headers = {name.removeprefix("ce_"): value.decode() for name, value in record.headers}
+    envelope = Envelope.model_validate(
+        headers | {"key": record.key.decode(), "data": OpenedV1.model_validate_json(record.value)}
+    )
+    assert (envelope.type, envelope.subject, envelope.sequence, envelope.data) == (fact.type, fact.subject(), 1, fact)
+
+
 async def test_a_burst_of_poison_stops_the_consumer_instead_of_pouring_the_topic_away(stack: Stack) -> None:
     heard = Heard(stream())
 
@@ -324,6 +364,16 @@ async def test_due_work_that_fails_stays_due(stack: Stack) -> None:
             return stored is not None and stored.state.opened == 1
 
         await eventually(done)
+
+
+def connection(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": environment["ZHOLDAMA_KAFKA_BOOTSTRAP"],
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": environment["ZHOLDAMA_KAFKA_USERNAME"],
+        "sasl_plain_password": environment["ZHOLDAMA_KAFKA_PASSWORD"],
+    }
 
 
 def envelope_headers(subject: str) -> dict[str, str]:

@@ -89,8 +89,7 @@ class Listener:
             except Poison as error:
                 return error.reason
             except Park as error:
-                await self._parking.put(heard.told().id, error.waits_for, heard)
-                self._metrics.heard.labels(heard.topic, "parked").inc()
+                await self._park(heard, error.waits_for)
                 return None
             except Exception as error:
                 attempt += 1
@@ -103,6 +102,18 @@ class Listener:
             else:
                 self._metrics.heard.labels(heard.topic, "handled" if used else "passed_over").inc()
                 return None
+
+    async def _park(self, heard: Heard, waits_for: str) -> None:
+        """Keeps the message and looks once more: its cause may have been handled, and have called, just before it was kept."""
+        told = heard.told()
+        await self._parking.put(told.id, waits_for, heard)
+        try:
+            await self._hearing.dispatch(heard)
+        except Park:
+            self._metrics.heard.labels(heard.topic, "parked").inc()
+        else:
+            await self._parking.forget(told.id)
+            self._metrics.heard.labels(heard.topic, "handled").inc()
 
     async def _put_aside(self, heard: Heard, reason: str) -> None:
         """The dead letter: the message as it was, and why; free text of an error never leaves the process."""
