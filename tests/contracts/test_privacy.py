@@ -131,3 +131,8 @@ def test_only_the_card_of_an_organisation_has_free_text(event: Event) -> None:
 def test_twelve_digits_pass_nowhere_but_as_the_number_of_an_organisation(event: Event) -> None:
     patterns = re.findall(r'"pattern": "([^"]+)"', str(schema(event.fact)).replace("'", '"'))
     assert not [pattern for pattern in patterns if re.match(pattern, "210513600001")]
+
+
+def test_the_guide_for_subscribers_names_exactly_the_city_topics() -> None:
+    guide = (FOLDER.parent / "docs" / "subscribe.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(zholdama\.[a-z.]+\.v1)`", guide)) == city_topics()
