@@ -1,0 +1,92 @@
+"""In, HTTP: request to use case to answer; no decisions."""
+
+from collections.abc import Mapping
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.clock import Clock
+from services.chassis.errors import Forbidden
+from services.chassis.reads import Reads
+from services.chassis.security import Person, Tokens
+from services.queue.api.answers import CardAnswer, JournalRow, card, row
+from services.queue.domain.application import Privilege
+from services.queue.domain.words import ApplicationId, Category, ChildId, PersonId, PrivilegeClass, QueueType
+from services.queue.usecases import asking, filing
+from services.queue.usecases.desk import Desk
+
+STATUSES: Mapping[str, int] = {
+    "NO_SUCH_APPLICATION": HTTPStatus.NOT_FOUND,
+    "ALREADY_IN_QUEUE": HTTPStatus.CONFLICT,
+    "NUMBER_TAKEN": HTTPStatus.CONFLICT,
+    "TOO_OLD": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "CATEGORY_REQUIRED": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "CHOICE_IN_PROGRESS": HTTPStatus.CONFLICT,
+    "NOT_IN_QUEUE": HTTPStatus.CONFLICT,
+    "NO_LIVE_INVITATION": HTTPStatus.CONFLICT,
+}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PrivilegeBody(_Body):
+    """A right that the family claims; it counts only when it is confirmed (R17)."""
+
+    kind: str = Field(pattern=r"^[A-Z_]{3,40}$")
+    rank: PrivilegeClass
+
+
+class FilingBody(_Body):
+    """`statement` is auth's: whose child it is, when it was born, who may act for it."""
+
+    statement: str
+    queue_type: QueueType
+    category: Category | None = None
+    privilege: PrivilegeBody | None = None
+
+
+def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
+    """The doors of the waiting list."""
+    router = APIRouter(tags=["applications"])
+    person_in_session = Annotated[Person, Depends(tokens.person)]
+
+    async def shown(seen: asking.Seen, person: Person) -> CardAnswer:
+        await reads.by_guardian(person, [seen.application.child_id], "card", clock.now())
+        return card(seen)
+
+    @router.post("/applications", status_code=HTTPStatus.CREATED)
+    async def file(body: FilingBody, person: person_in_session) -> CardAnswer:
+        said = await tokens.statement(body.statement, "filing")
+        if said["sub"] != person.person_id:
+            raise Forbidden("the statement is about another guardian")
+        claimed = Privilege(body.privilege.kind, body.privilege.rank) if body.privilege else None
+        born = date.fromisoformat(said["birth_date"])
+        asked = filing.Asked(ChildId(said["child_id"]), born, body.queue_type, body.category, claimed)
+        now = clock.now()
+        stored = await filing.file(desk, PersonId(person.person_id), asked, now)
+        return await shown(await asking.just_filed(desk, stored, now), person)
+
+    @router.get("/applications")
+    async def journal(person: person_in_session) -> list[JournalRow]:
+        now = clock.now()
+        seen = await asking.journal(desk, PersonId(person.person_id), now)
+        await reads.by_guardian(person, sorted({each.application.child_id for each in seen}), "journal", now)
+        return [row(each) for each in seen]
+
+    @router.get("/applications/{application_id}")
+    async def one(application_id: str, person: person_in_session) -> CardAnswer:
+        seen = await asking.card(desk, PersonId(person.person_id), ApplicationId(application_id), clock.now())
+        return await shown(seen, person)
+
+    @router.post("/applications/{application_id}:remove")
+    async def leave(application_id: str, person: person_in_session) -> CardAnswer:
+        now, person_id = clock.now(), PersonId(person.person_id)
+        await filing.leave(desk, person_id, ApplicationId(application_id), now)
+        return await shown(await asking.card(desk, person_id, ApplicationId(application_id), now), person)
+
+    return router

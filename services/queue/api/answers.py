@@ -1,0 +1,150 @@
+"""What the doors answer. Names and IINs are auth's: whoever shows a journal asks auth for the persons of its ids."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from services.queue.api import labels
+from services.queue.domain.application import HistoryEntry
+from services.queue.usecases.asking import Seen
+
+
+class InvitationAnswer(BaseModel):
+    """The turn that came; `deadline` is the first moment at which it is too late."""
+
+    invitation_id: str
+    deadline: datetime
+    queue_number: int
+    handed_over: bool
+    """Whether the notice has left the house."""
+
+
+class WhyAnswer(BaseModel):
+    """Why the number is what it is: number = extraordinary + priority + general ahead + 1 (R20)."""
+
+    privilege_class: str
+    ahead: dict[str, int]
+    turns_used: dict[str, int]
+    ratio: str = "1:3"
+
+
+class HistoryAnswer(BaseModel):
+    """One line of the tab of changes (R46)."""
+
+    at: datetime
+    what: str
+    status: str
+    status_text: dict[str, str]
+    by: str
+    reason: str | None
+
+
+class JournalRow(BaseModel):
+    """One row of the journal (`Өтініштер журналы`), without what only auth knows."""
+
+    application_id: str
+    application_number: str
+    child_id: str
+    service_centre_number: str | None = None
+    egov_number: str | None = None
+    queue_number: int | None
+    number_in_privilege: int
+    filed_by: str | None
+    registered_at: datetime
+    status: str
+    status_text: dict[str, str]
+    privilege: str | None
+    group_year: int
+
+
+class CardAnswer(JournalRow):
+    """The card of an application."""
+
+    queue_type: str
+    queue_type_text: dict[str, str]
+    category: str | None
+    category_text: dict[str, str] | None
+    stream_id: str
+    region: str
+    process_state: str = "DECIDED"
+    """`Шешім қабылданды`: whoever is in the queue has been decided upon."""
+    status_since: datetime
+    invitable: bool
+    not_invitable_because: str | None
+    why: WhyAnswer | None
+    invitation: InvitationAnswer | None
+    history: list[HistoryAnswer]
+    rules: str
+
+
+def row(seen: Seen) -> JournalRow:
+    """A row of the journal."""
+    application = seen.application
+    return JournalRow(
+        application_id=application.application_id,
+        application_number=application.application_number,
+        child_id=application.child_id,
+        queue_number=seen.number,
+        number_in_privilege=seen.number_in_privilege,
+        filed_by=application.filed_by,
+        registered_at=application.registered_at,
+        status=application.status,
+        status_text=labels.STATUS[application.status],
+        privilege=application.privilege.kind if application.privilege else None,
+        group_year=application.group_year,
+    )
+
+
+def card(seen: Seen) -> CardAnswer:
+    """The card."""
+    application = seen.application
+    return CardAnswer(
+        **row(seen).model_dump(),
+        queue_type=application.queue_type,
+        queue_type_text=labels.QUEUE_TYPE[application.queue_type],
+        category=application.category,
+        category_text=labels.CATEGORY[application.category] if application.category else None,
+        stream_id=application.stream_id,
+        region=application.stream_id.partition(":")[0],
+        status_since=application.status_since,
+        invitable=seen.not_invitable is None,
+        not_invitable_because=seen.not_invitable,
+        why=_why(seen),
+        invitation=_invitation(seen),
+        history=[_line(entry) for entry in application.history],
+        rules=seen.rules,
+    )
+
+
+def _why(seen: Seen) -> WhyAnswer | None:
+    if seen.why is None:
+        return None
+    ahead, turns = seen.why.ahead, seen.why.turns
+    return WhyAnswer(
+        privilege_class=seen.why.privilege,
+        ahead={"E": ahead.extraordinary, "P": ahead.priority, "G": ahead.general},
+        turns_used={"P": turns.priority, "G": turns.general},
+    )
+
+
+def _invitation(seen: Seen) -> InvitationAnswer | None:
+    heard = seen.invitation
+    if heard is None or heard.deadline is None or heard.queue_number is None:
+        return None
+    return InvitationAnswer(
+        invitation_id=heard.invitation_id,
+        deadline=heard.deadline,
+        queue_number=heard.queue_number,
+        handed_over=heard.handed_over,
+    )
+
+
+def _line(entry: HistoryEntry) -> HistoryAnswer:
+    return HistoryAnswer(
+        at=entry.at,
+        what=entry.what,
+        status=entry.status,
+        status_text=labels.STATUS[entry.status],
+        by=entry.by,
+        reason=entry.reason,
+    )

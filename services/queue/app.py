@@ -1,0 +1,57 @@
+"""The composition root: the only place where the parts of this service meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from contracts.access import QueueRecordReadV1
+from services.chassis.policy import load_policies
+from services.chassis.reads import Reads
+from services.chassis.scheduler import Due
+from services.chassis.service import Frame, Parts, Statement
+from services.queue import api, events
+from services.queue.consumer import hear
+from services.queue.domain.refusals import Refusal
+from services.queue.settings import QueuePolicy, QueueSettings
+from services.queue.store import INDEXES, Store
+from services.queue.usecases import turns
+from services.queue.usecases.desk import Desk, rules_of
+
+
+def frame() -> Frame:
+    """What the chassis gives, by the environment."""
+    return Frame("queue", QueueSettings())
+
+
+def open_desk(frame: Frame) -> Desk:
+    """The collections and the rules."""
+    settings = frame.settings
+    if not isinstance(settings, QueueSettings):
+        raise TypeError("the settings are another service's")
+    policies = load_policies(settings.policy_dir, settings.policy_profile, "queue", QueuePolicy)
+    return Desk(Store(frame.database), rules_of(policies), settings.region)
+
+
+def compose(frame: Frame) -> Parts:
+    """The service."""
+    desk = open_desk(frame)
+    store = desk.store
+    reads = Reads(store.reads, QueueRecordReadV1)
+    return Parts(
+        router=api.doors(desk, frame.tokens, reads, frame.clock),
+        hearing=hear(desk, frame.clock, frame.parking),
+        aggregates=(store.applications, store.streams, store.reads),
+        refusal=Refusal,
+        statuses=api.STATUSES,
+        indexes=INDEXES,
+        due=(Due(store.streams, lambda stream_id, now: turns.due(desk, stream_id, now)),),
+        statements=(Statement(store.applications, events.stated),),
+    )
+
+
+@asynccontextmanager
+async def open_office() -> AsyncIterator[tuple[Desk, datetime]]:
+    """What a command works with: the engines connected, nothing heard."""
+    running = frame()
+    async with running.speaking(compose(running)):
+        yield open_desk(running), running.clock.now()

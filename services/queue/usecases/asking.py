@@ -1,0 +1,82 @@
+"""What a family may see: its journal, and the card of an application with its number and the reasons for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.chassis.aggregates import Stored
+from services.queue.domain.application import (
+    Application,
+    HeardInvitation,
+    NotInvitable,
+    privilege_class,
+    shown_invitation,
+    why_not_invitable,
+)
+from services.queue.domain.order import Ahead, Turns
+from services.queue.domain.refusals import NoSuchApplication
+from services.queue.domain.words import LIVE, ApplicationId, PersonId, PrivilegeClass
+from services.queue.usecases.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why the number is what it is: who stands in front, by class, and how the turns of the stream stand (R20)."""
+
+    privilege: PrivilegeClass
+    ahead: Ahead
+    turns: Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An application as its family sees it now."""
+
+    application: Application
+    number: int | None
+    number_in_privilege: int
+    why: Why | None
+    not_invitable: NotInvitable | None
+    invitation: HeardInvitation | None
+    rules: str
+    """The version of the rules it was counted by."""
+
+
+async def journal(desk: Desk, person_id: PersonId, now: datetime) -> list[Seen]:
+    """The applications of a person's children, latest first."""
+    return [await _seen(desk, stored, now) for stored in await desk.store.of_guardian(person_id)]
+
+
+async def card(desk: Desk, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Seen:
+    """One application. Refused (NO_SUCH_APPLICATION) to all but the linked guardians (R4)."""
+    return await _seen(desk, await seen_by(desk, person_id, application_id), now)
+
+
+async def just_filed(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
+    """The application that was registered by this very request."""
+    return await _seen(desk, stored, now)
+
+
+async def seen_by(desk: Desk, person_id: PersonId, application_id: ApplicationId) -> Stored[Application]:
+    """An application of the person's child; for others there is none (R4)."""
+    stored = await desk.store.applications.get(application_id)
+    if stored is None or person_id not in await desk.store.guardians(stored.state):
+        raise NoSuchApplication
+    return stored
+
+
+async def _seen(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
+    application, today = stored.state, desk.today(now)
+    number, within, why = application.last_number, 0, None
+    if application.status in LIVE:
+        turns = await desk.store.turns(application.stream_id)
+        ahead, within = await desk.store.number_of(application, turns, today)
+        number, why = ahead.number, Why(privilege_class(application, today), ahead, turns)
+    return Seen(
+        application=application,
+        number=number,
+        number_in_privilege=within,
+        why=why,
+        not_invitable=why_not_invitable(application, today),
+        invitation=shown_invitation(application),
+        rules=desk.rules(now).version,
+    )

@@ -1,0 +1,71 @@
+"""What every use case works with: the collections and the rules of the day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from services.chassis.calendar import WorkCalendar
+from services.chassis.policy import Policies
+from services.queue.domain.application import Now
+from services.queue.domain.stream import Window
+from services.queue.settings import QueuePolicy
+from services.queue.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One dated version of the city's rules (R50)."""
+
+    since: date
+    version: str
+    publish_time: time
+    calendar: WorkCalendar
+    own: QueuePolicy
+
+    def window(self, now: datetime) -> Window:
+        """The window of an invitation made now; it lapses when no hold made in time can still be alive (R24)."""
+        deadline = self.calendar.window_end(now, self.own.priority_days, self.publish_time)
+        grace = timedelta(minutes=self.own.hold_minutes + self.own.lapse_grace_minutes)
+        return Window(deadline=deadline, lapses_at=deadline + grace)
+
+    def next_publication(self, now: datetime) -> datetime:
+        """The next opening hour of a working day (R22)."""
+        return self.calendar.next_opening(now, self.publish_time, working_days_only=True)
+
+    def school_year(self, now: datetime) -> int:
+        """The year whose 1 September began the school year that runs now."""
+        day = self.calendar.local_day(now)
+        return day.year - (day < date(day.year, 9, 1))
+
+
+def rules_of(policies: Policies[QueuePolicy]) -> tuple[Rules, ...]:
+    """All versions, oldest first, each with its calendar."""
+    return tuple(
+        Rules(since, policy.version, policy.shared.publish_time, policy.shared.calendar(), policy.own)
+        for since, policy in policies.versions
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The collections, the rules and the region of this office."""
+
+    store: Store
+    all_rules: Sequence[Rules]
+    region: str
+
+    def rules(self, now: datetime) -> Rules:
+        """The rules valid on the city's day; LookupError before the first version."""
+        day = self.all_rules[-1].calendar.local_day(now)
+        valid = [rules for rules in self.all_rules if rules.since <= day]
+        if not valid:
+            raise LookupError(f"no policy is valid on {day.isoformat()}")
+        return valid[-1]
+
+    def today(self, now: datetime) -> date:
+        """The city's day."""
+        return self.rules(now).calendar.local_day(now)
+
+    def moment(self, now: datetime) -> Now:
+        """A moment as a decision about an application needs it."""
+        return Now(now, self.today(now))

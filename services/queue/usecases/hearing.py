@@ -1,0 +1,75 @@
+"""What an application is told: its turn, the notice, the end of an invitation, the holds and referrals of its child."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.chassis.aggregates import retry_stale
+from services.chassis.errors import Park
+from services.queue import events
+from services.queue.domain import hearing
+from services.queue.domain.application import Application, Change
+from services.queue.domain.words import ApplicationId, ChildId, EndReason, HoldId, HoldState, InvitationId
+from services.queue.usecases.desk import Desk
+
+Decide = Callable[[Application], Change]
+
+
+def waits_for(application_id: str) -> str:
+    """The name under which facts about an unknown application wait."""
+    return f"application:{application_id}"
+
+
+async def invited(
+    desk: Desk, application_id: ApplicationId, invitation: tuple[InvitationId, datetime, int], now: datetime
+) -> None:
+    """Its turn came: invitation, deadline, number."""
+    await _change(desk, application_id, lambda each: hearing.invited(each, *invitation, desk.moment(now)), now)
+
+
+async def invitation_ended(
+    desk: Desk, application_id: ApplicationId, invitation_id: InvitationId, reason: EndReason, now: datetime
+) -> None:
+    """An invitation ended."""
+    moment = desk.moment(now)
+    await _change(desk, application_id, lambda each: hearing.invitation_ended(each, invitation_id, reason, moment), now)
+
+
+async def notice_handed_over(desk: Desk, child_id: ChildId, invitation_id: InvitationId, now: datetime) -> None:
+    """The notice left the house; it names the invitation, which names the application."""
+    moment = desk.moment(now)
+    application_id = await _invited_with(desk, child_id, invitation_id)
+    await _change(desk, application_id, lambda each: hearing.notice_handed_over(each, invitation_id, moment), now)
+
+
+async def hold_heard(
+    desk: Desk, child_id: ChildId, hold_id: HoldId, made_with: ApplicationId, state: HoldState, now: datetime
+) -> None:
+    """A hold of the child came this far: all applications of the child learn it, the one it was made with first."""
+    moment = desk.moment(now)
+    others = [each.state.application_id for each in await desk.store.of_child(child_id)]
+    for application_id in (made_with, *(each for each in others if each != made_with)):
+        await _change(
+            desk, application_id, lambda each: hearing.hold_heard(each, hold_id, made_with, state, moment), now
+        )
+
+
+@retry_stale
+async def _change(desk: Desk, application_id: ApplicationId, decide: Decide, now: datetime) -> None:
+    stored = await desk.store.applications.get(application_id)
+    if stored is None:
+        raise Park(waits_for(application_id))
+    after, said = decide(stored.state)
+    if after == stored.state and not said:
+        return
+    facts = events.of_application(after, said)
+    await desk.store.applications.save(stored, after, at=now, facts=facts)
+
+
+async def _invited_with(desk: Desk, child_id: ChildId, invitation_id: InvitationId) -> ApplicationId:
+    """Which application of the child an invitation is for: as the streams of the child know it."""
+    for stored in await desk.store.of_child(child_id):
+        stream = await desk.store.streams.get(stored.state.stream_id)
+        for invitation in stream.state.invitations if stream else ():
+            if invitation.invitation_id == invitation_id:
+                return invitation.application_id
+    raise Park(f"invitation:{invitation_id}")

@@ -1,0 +1,189 @@
+"""The waiting list and everybody around it, for its stories: guardians, other services, a clock that is moved."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from aiokafka import AIOKafkaConsumer
+
+from contracts import EVENTS, auth
+from contracts.envelope import Fact
+from services.chassis.clock import Setting, real_now, write_setting
+from services.chassis.testing import Identity, Served, Speaker, eventually
+from services.queue import cli
+from services.queue.domain.application import Privilege
+from services.queue.domain.words import Category, ChildId, PrivilegeClass, QueueType
+from services.queue.usecases.desk import Desk
+from services.queue.usecases.filing import OldRow
+
+TUESDAY = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+"""Tue 1 December 2026, 07:00 in Almaty: a working day at the opening hour."""
+
+
+def new_id() -> str:
+    return str(uuid4())
+
+
+class Ears:
+    """Everything that a topic says, from its beginning."""
+
+    def __init__(self, kafka: Mapping[str, str], *topics: str) -> None:
+        self.facts: list[tuple[str, Fact]] = []
+        self._consumer = AIOKafkaConsumer(
+            *topics,
+            bootstrap_servers=kafka["bootstrap.servers"],
+            security_protocol=kafka["security.protocol"],
+            sasl_mechanism=kafka["sasl.mechanism"],
+            sasl_plain_username=kafka["sasl.username"],
+            sasl_plain_password=kafka["sasl.password"],
+            auto_offset_reset="earliest",
+        )
+
+    async def listen(self) -> None:
+        async for message in self._consumer:
+            headers = {name: value.decode() for name, value in message.headers}
+            if headers.get("ce_type") in EVENTS:
+                fact = EVENTS[headers["ce_type"]].fact.model_validate_json(message.value)
+                self.facts.append((headers["ce_id"], fact))
+
+    async def __aenter__(self) -> "Ears":
+        await self._consumer.start()
+        self._task = asyncio.create_task(self.listen())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._consumer.stop()
+
+    def said(self, kind: type[Fact], **about: object) -> list[Any]:
+        """Facts of a kind about something, each once."""
+        once = {id: fact for id, fact in self.facts if isinstance(fact, kind)}
+        return [fact for fact in once.values() if all(getattr(fact, name) == value for name, value in about.items())]
+
+    async def wait(self, n: int, kind: type[Fact], **about: object) -> list[Any]:
+        """The facts once there are `n` of them; fails when there are more a moment later."""
+
+        async def enough() -> bool:
+            return len(self.said(kind, **about)) >= n
+
+        await eventually(enough, 15)
+        await asyncio.sleep(0.3)
+        found = self.said(kind, **about)
+        assert len(found) == n, [fact.model_dump() for fact in found]
+        return found
+
+
+@dataclass
+class Child:
+    """An invented child that stands in the queue, and the guardian who looks after it."""
+
+    child_id: str
+    guardian: str
+    application_id: str
+
+
+@dataclass
+class Office:
+    """The served waiting list and everybody around it."""
+
+    served: Served
+    desk: Desk
+    identity: Identity
+    ears: Ears
+    speakers: Mapping[str, Speaker]
+    clock_file: Path
+    serials: list[int] = field(default_factory=lambda: [random.randrange(1_000_000, 9_000_000)])
+
+    def now(self) -> datetime:
+        return self.served.frame.clock.now()
+
+    async def move(self, to: datetime) -> None:
+        """Sets the business clock and waits until everything due has been done."""
+        write_setting(self.clock_file, Setting(real_now(), to, 0.0))
+
+        async def caught_up() -> bool:
+            return self.now() == to and self.served.frame.scheduler.caught_up_to() >= to
+
+        await eventually(caught_up, 15)
+
+    async def tell(self, fact: Fact, sequence: int = 1, *, times: int = 1) -> None:
+        """Another service says a fact, with its own credentials."""
+        await self.speakers[EVENTS[fact.type].producer].say(fact, sequence, at=self.now(), times=times)
+
+    def filing(self, child_id: str, guardian: str, born: date) -> str:
+        """auth's statement."""
+        said = {"purpose": "filing", "child_id": child_id, "birth_date": born.isoformat()}
+        return self.identity.token("statement", guardian, **said)
+
+    async def file(self, guardian: str, born: date, category: str | None = "MOTOR", **body: Any) -> httpx.Response:
+        """Files an application for a new child of the guardian, unless `child_id` names one."""
+        statement = self.filing(body.pop("child_id", None) or new_id(), guardian, born)
+        filed = {"statement": statement, "queue_type": "CORRECTIONAL", "category": category} | body
+        filed = {name: value for name, value in filed.items() if value is not None}
+        return await self.served.client.post("/applications", json=filed, headers=self.identity.person(guardian))
+
+    async def card(self, child: Child, *, guardian: str | None = None) -> dict[str, Any]:
+        """The card as the guardian sees it."""
+        headers = self.identity.person(guardian or child.guardian)
+        answer = await self.served.client.get(f"/applications/{child.application_id}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def shows(self, child: Child, check: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The card once it is as `check` says."""
+
+        async def look() -> dict[str, Any] | None:
+            card = await self.card(child)
+            return card if check(card) else None
+
+        card = await eventually(look, 15)
+        assert card is not None
+        return card
+
+    async def queue(self, classes: str, year: int) -> tuple[str, list[Child]]:
+        """A stream of its own with old applications, one for each letter (E, P, G) in the order of registration."""
+        rows = [self.old_row(letter, year) for letter in classes]
+        await self.enter(rows)
+        children = [await self._link(row) for row in rows]
+        return f"almaty:correctional:MOTOR:{year}", children
+
+    async def enter(self, rows: list[OldRow]) -> None:
+        """Takes over rows of the old queue."""
+        report: dict[int, str] = {}
+        await cli.take_over(self.desk, list(enumerate(rows)), self.now(), report.__setitem__)
+        assert set(report.values()) == {"entered"}
+
+    def old_row(self, letter: str, year: int) -> OldRow:
+        self.serials[0] += 1
+        rank = PrivilegeClass(letter)
+        confirmed = Privilege(rank.name, rank, confirmed_on=date(2025, 1, 1))
+        return OldRow(
+            child_id=ChildId(new_id()),
+            filed_by=None,
+            birth_date=date(year, 5, 13),
+            region="almaty",
+            queue_type=QueueType.CORRECTIONAL,
+            category=Category.MOTOR,
+            privilege=None if rank is PrivilegeClass.GENERAL else confirmed,
+            registered_at=TUESDAY - timedelta(days=900) + timedelta(milliseconds=self.serials[0]),
+            serial=self.serials[0],
+            application_number=None,
+        )
+
+    async def _link(self, row: OldRow) -> Child:
+        guardian = new_id()
+        await self.tell(auth.LinkedV1(child_id=row.child_id, guardians=(guardian,)))
+
+        async def linked() -> bool:
+            return await self.desk.store.guardianships.get(row.child_id) is not None
+
+        await eventually(linked, 15)
+        found = await self.desk.store.of_child(row.child_id)
+        return Child(row.child_id, guardian, found[0].id)
