@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 
+from contracts.envelope import Fact
 from services.chassis import health, telemetry
 from services.chassis.aggregates import Aggregates, Stored
 from services.chassis.clock import Clock, open_clock
@@ -27,10 +28,10 @@ log = structlog.get_logger("service")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """How the aggregates of one collection are stated again for newcomers."""
+    """How the aggregates of one collection are stated again for newcomers; one whose fact is None is not public yet."""
 
     aggregates: Aggregates[Any]
-    fact: Callable[[Stored[Any]], Any]
+    fact: Callable[[Stored[Any]], Fact | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,9 @@ async def announce(frame: Frame, parts: Parts) -> int:
         last = ""
         while page := await statement.aggregates.find({"_id": {"$gt": last}}, limit=200, sort=[("_id", 1)]):
             for stored in page:
-                said = await statement.aggregates.restate(stored, statement.fact(stored), at=frame.clock.now())
-                count += said
+                fact = statement.fact(stored)
+                if fact is not None:
+                    count += await statement.aggregates.restate(stored, fact, at=frame.clock.now())
             last = page[-1].id
     await _emptied(parts)
     return count

@@ -133,12 +133,12 @@ async def test_announce_states_an_aggregate_under_the_sequence_it_has(stack: Sta
         ledgers = running.database.aggregates(f"ledgers_{uuid4().hex[:8]}", Ledger)
         said = Parts(
             APIRouter(), Hearing("vacancy"), [ledgers], Refusal, {},
-            statements=[Statement(ledgers, lambda stored: opened(stored.state.stream_id, 7))],
+            statements=[Statement(ledgers, lambda stored: opened(stored.state.stream_id, 7) if stored.state.opened else None)],
         )  # fmt: skip
         async with running.speaking(said):
-            await ledgers.add(
-                heard.stream_id, Ledger(heard.stream_id), at=RealClock().now(), facts=[opened(heard.stream_id)]
-            )
+            public = Ledger(heard.stream_id, opened=7)
+            await ledgers.add(heard.stream_id, public, at=RealClock().now(), facts=[opened(heard.stream_id)])
+            await ledgers.add("not public yet", Ledger(heard.stream_id), at=RealClock().now())
 
             assert await announce(running, said) == 1
             await heard.all(1, 1)
