@@ -84,6 +84,8 @@ def _of_others(hearing: Hearing, desk: Desk, clock: Clock) -> None:
         state = HoldState.ENDED if fact.state in _REFERRAL_OVER else HoldState.TAKEN
         hold_id, made_with, child_id = HoldId(fact.hold_id), ApplicationId(fact.application_id), ChildId(fact.child_id)
         await applications.hold_heard(desk, child_id, hold_id, made_with, state, clock.now())
+        if state is HoldState.ENDED:
+            await turns.referral_over(desk, made_with, child_id, hold_id, clock.now())
 
     @hearing.on(notify.HandedOverV1)
     async def handed_over(fact: notify.HandedOverV1, _: Told) -> None:

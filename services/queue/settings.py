@@ -21,3 +21,5 @@ class QueuePolicy(PolicySection):
     """How long vacancy holds a place from the family's yes."""
     lapse_grace_minutes: int
     """An invitation lapses so long after the last hold could have ended."""
+    opening_grace_minutes: int
+    """A turn that comes at most so long after the opening counts as of the opening (R24)."""

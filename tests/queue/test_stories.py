@@ -359,3 +359,37 @@ async def recount(office: Office, stream_id: str, turns: Turns) -> dict[str, int
     live = [each.state for each in await office.desk.store.live_in(StreamId(stream_id))]
     e, p, g = ([each for each in live if privilege_class(each, TUESDAY.date()) == letter] for letter in "EPG")
     return {each.application_id: n for n, each in enumerate(in_order(e, p, g, turns), start=1)}
+
+
+@pytest.mark.parametrize(
+    ("late", "deadline"),
+    [
+        (timedelta(minutes=3), DEADLINE),
+        (timedelta(hours=2), DEADLINE + timedelta(days=1)),
+    ],
+)
+async def test_a_turn_that_comes_late_after_the_opening_never_costs_the_family_time(
+    office: Office, year: int, late: timedelta, deadline: datetime
+) -> None:
+    stream_id, _ = await office.queue("G", year)
+    await office.move(TUESDAY + late)
+
+    (invitation,) = await invite(office, stream_id, 1)
+
+    assert invitation.deadline == deadline
+
+
+async def test_a_child_whose_referral_was_returned_is_invited_again(office: Office, year: int) -> None:
+    stream_id, (child,) = await office.queue("G", year)
+    (first,) = await invite(office, stream_id, 1)
+    hold_id = new_id()
+    await office.tell(hold(vacancy.HeldV1, stream_id, child, first, hold_id), 1)
+    await office.tell(hold(vacancy.TakenV1, stream_id, child, first, hold_id), 2)
+    await office.tell(referral_of(referral.IssuedV1, child, hold_id, "ISSUED"), 1)
+    await office.shows(child, lambda card: card["status"] == "REFERRED")
+    await office.tell(opened(stream_id, 1))
+    await office.tell(referral_of(referral.ReturnedV1, child, hold_id, "RETURNED"), 2)
+
+    (_, again) = await office.ears.wait(2, queue.InvitedV1, stream_id=stream_id)
+
+    assert again.application_id == child.application_id

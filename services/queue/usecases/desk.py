@@ -23,8 +23,14 @@ class Rules:
     own: QueuePolicy
 
     def window(self, now: datetime) -> Window:
-        """The window of an invitation made now; it lapses when no hold made in time can still be alive (R24)."""
-        deadline = self.calendar.window_end(now, self.own.priority_days, self.publish_time)
+        """The window of an invitation made now; it lapses when no hold made in time can still be alive (R24).
+
+        A publication of seven o'clock is heard a moment later: within the grace after the opening it counts as of the
+        opening, so that its day is the first of the window; later, no family pays for the delay with its time.
+        """
+        opening = self.calendar.at(self.calendar.local_day(now), self.publish_time)
+        is_prompt = opening <= now <= opening + timedelta(minutes=self.own.opening_grace_minutes)
+        deadline = self.calendar.window_end(opening if is_prompt else now, self.own.priority_days, self.publish_time)
         grace = timedelta(minutes=self.own.hold_minutes + self.own.lapse_grace_minutes)
         return Window(deadline=deadline, lapses_at=deadline + grace)
 

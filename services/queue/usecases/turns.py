@@ -69,7 +69,7 @@ async def hold_heard(
     state: HoldState,
     now: datetime,
 ) -> None:
-    """A hold was made or released, or its place taken, or its referral ended."""
+    """A hold was made or released, or its place taken, or its referral ended; a child set free may be invited at once."""
 
     async def decide(stream: Stream) -> Change:
         if state is not HoldState.TAKEN:
@@ -77,7 +77,18 @@ async def hold_heard(
         waiting = await desk.store.waiting(stream_id, desk.today(now), without=hold[1])
         return holds.hold_taken(stream, *hold, waiting=waiting)
 
-    await _change(desk, stream_id, decide, now)
+    frees = state in {HoldState.RELEASED, HoldState.ENDED}
+    await _change(desk, stream_id, decide, now, invites=frees)
+
+
+async def referral_over(
+    desk: Desk, application_id: ApplicationId, child_id: ChildId, hold_id: HoldId, now: datetime
+) -> None:
+    """The referral of a hold has ended: the stream may invite the child again."""
+    stored = await desk.store.applications.get(application_id)
+    if stored is not None:
+        hold = (hold_id, application_id, child_id, None)
+        await hold_heard(desk, stored.state.stream_id, hold, HoldState.ENDED, now)
 
 
 @retry_stale
