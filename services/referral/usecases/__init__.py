@@ -1,0 +1,1 @@
+"""What referral can be asked, one function each: choices, issuing, reading, and what it learns from others."""

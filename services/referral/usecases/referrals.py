@@ -1,0 +1,158 @@
+"""A referral is begun when its place is taken, issued when its documents are sealed, and may come back."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import NAMESPACE_URL, uuid5
+
+from services.chassis.aggregates import Stored, retry_stale
+from services.chassis.errors import AlreadyExists, Park, Retry
+from services.referral import events
+from services.referral.domain import referral as rules
+from services.referral.domain.choice import Choice
+from services.referral.domain.referral import Change, Referral
+from services.referral.domain.refusals import NoSuchReferral
+from services.referral.domain.words import ChildId, ChoiceState, ReferralId, ReferralState
+from services.referral.usecases import choices, contents
+from services.referral.usecases.desk import Desk
+
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No sign that is taken for another when read from paper."""
+REMOVED = "REMOVED"
+PATIENCE = timedelta(minutes=2)
+"""So long a document waits for the number of its application, when that was not heard of yet."""
+
+
+def id_of(hold_id: str) -> ReferralId:
+    """One hold, one referral: its id follows from the hold's."""
+    return ReferralId(str(uuid5(NAMESPACE_URL, f"referral/{hold_id}")))
+
+
+def waits_for(hold_id: str) -> str:
+    """What a `taken` that came too early waits for: the good signature of its hold."""
+    return f"signed/{hold_id}"
+
+
+async def begin(desk: Desk, hold_id: str, now: datetime) -> None:
+    """The place is taken: the referral gets its number and its last day; a repeat changes nothing.
+
+    Raises Park while the hold is unknown or its signature is not yet known to be good.
+    """
+    if await desk.store.referrals.get(id_of(hold_id)) is not None:
+        return
+    stored = await desk.store.choices.get(hold_id)
+    if stored is None or stored.state.state is not ChoiceState.SIGNED:
+        raise Park(waits_for(hold_id))
+    referral = await _numbered(desk, stored.state, now)
+    try:
+        await desk.store.referrals.add(referral.referral_id, referral, at=now, due=now)
+    except AlreadyExists as error:
+        if await desk.store.referrals.get(referral.referral_id) is None:
+            # The number was given before (a restored counter: the next try draws another), or another referral of
+            # the child is still active and may be on its way back.
+            raise Retry(f"REFUSED_BY_{error.index}".upper()) from error
+
+
+async def _numbered(desk: Desk, choice: Choice, now: datetime) -> Referral:
+    policy = desk.policy(now)
+    calendar = policy.shared.calendar()
+    today = calendar.local_day(now)
+    last_day = calendar.plus_working_days(today, policy.own.referral_days)
+    return Referral(
+        referral_id=id_of(choice.hold_id),
+        hold_id=choice.hold_id,
+        referral_number=await desk.store.next_number(policy.own.number_prefix, today.year, now),
+        application_id=choice.application_id,
+        child_id=choice.child_id,
+        place_id=choice.place_id,
+        organisation_id=choice.place.organisation_id,
+        mode=choice.mode,
+        issued_at=now,
+        valid_until=calendar.end_of(last_day),
+        active_child=ChildId(choice.child_id),
+    )
+
+
+@retry_stale
+async def due(desk: Desk, referral_id: str, now: datetime) -> None:
+    """Draw, seal, keep, and only then say that it is issued. Raises Retry while auth is away: it stays due.
+
+    The application may have left the queue while its place was being taken: then the referral is issued and is back
+    at once, so that nobody keeps a place for a family that has gone.
+    """
+    stored = await desk.store.referrals.get(referral_id)
+    if stored is None or stored.state.state is not ReferralState.ISSUING:
+        return
+    application = await desk.store.applications.get(stored.state.application_id)
+    if application is None and now - stored.state.issued_at < PATIENCE:
+        raise Retry("APPLICATION_NOT_HEARD_OF")
+    if application is not None and application["application"]["status"] == REMOVED:
+        stored = await _save(desk, stored, rules.take_back(stored.state, now), now, due=now)
+    digest = await _documents(desk, stored.state)
+    await _save(desk, stored, rules.issued(stored.state, digest, now), now)
+
+
+async def _documents(desk: Desk, referral: Referral) -> str:
+    """Keeps both documents and what the public check may show; returns the digest of the PDF. The first kept stay."""
+    choice = await desk.store.choices.get(referral.hold_id)
+    if choice is None or choice.state.signed_by is None:
+        raise LookupError(f"referral {referral.referral_id} has no signed choice")
+    people = await desk.auth.cards([referral.child_id, choice.state.signed_by])
+    child, applicant = people[referral.child_id], people[choice.state.signed_by]
+    documents = desk.store.documents
+    shown = contents.check_card(child, _check_code())
+    check = contents.read_check(await documents.keep(f"{referral.referral_id}:check", shown, {}))
+    kept = await choices.evidence(desk, choice.state)
+    content = await contents.of(
+        desk, referral, choice.state, (child, applicant), check, sha256(kept.signed).hexdigest()
+    )
+    papers = await desk.press.make(content, kept.signed)
+    about = {"referral_id": referral.referral_id, "child_id": referral.child_id}
+    await documents.keep(f"{referral.referral_id}:xml", papers.xml, about)
+    return (await documents.keep(f"{referral.referral_id}:pdf", papers.pdf, about)).sha256
+
+
+def _check_code() -> str:
+    letters = [secrets.choice(CODE_LETTERS) for _ in range(8)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+@retry_stale
+async def give_back(desk: Desk, referral_id: str, person_id: str, now: datetime) -> Referral:
+    """The family returns its referral (R36)."""
+    stored = await of_guardian(desk, referral_id, person_id)
+    return (await _save(desk, stored, rules.give_back(stored.state, now), now)).state
+
+
+async def application_left(desk: Desk, application_id: str, now: datetime) -> None:
+    """The family left the queue: a referral that was on its way is returned by itself."""
+    active = {"application_id": application_id, "active_child": {"$exists": True}}
+    for referral_id in await desk.store.referrals.ids(active, limit=10):
+        await _take_back(desk, referral_id, now)
+
+
+@retry_stale
+async def _take_back(desk: Desk, referral_id: str, now: datetime) -> None:
+    stored = await desk.store.referrals.get(referral_id)
+    if stored is not None:
+        due = now if stored.state.state is ReferralState.ISSUING else None
+        await _save(desk, stored, rules.take_back(stored.state, now), now, due=due)
+
+
+async def of_guardian(desk: Desk, referral_id: str, person_id: str) -> Stored[Referral]:
+    """An issued referral of a child that this person acts for; else it does not exist (R4)."""
+    stored = await desk.store.referrals.get(referral_id)
+    if stored is None or stored.state.document_sha256 is None:
+        raise NoSuchReferral
+    if not await desk.store.is_guardian(stored.state.child_id, person_id):
+        raise NoSuchReferral
+    return stored
+
+
+async def _save(
+    desk: Desk, stored: Stored[Referral], change: Change, now: datetime, *, due: datetime | None = None
+) -> Stored[Referral]:
+    referral, facts = change
+    if referral is stored.state:
+        return stored
+    return await desk.store.referrals.save(stored, referral, at=now, facts=events.of_referral(facts), due=due)
