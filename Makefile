@@ -1,0 +1,67 @@
+# Every target first brings the machine to what it needs; what is there already is only looked at.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Whether this is Python 3.11, 3.12 or 3.13 is checked before it makes the environment.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.installed
+
+.PHONY: help setup up down demo test check contracts bench drill clean machine engines
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) engines ## install the libraries and the engines, without starting anything
+
+up: setup ## start engines, doubles and services; they run until `make down`
+	@$(RUN) -m deploy.local up
+
+down: $(READY) ## stop everything; data are kept
+	@$(RUN) -m deploy.local down
+
+demo: setup ## play the story of a family step by step, then stay up (ONCE=1: end instead)
+	@$(RUN) -m demo $(if $(ONCE),--once)
+
+test: setup ## every test but the long runs (ARGS=... goes to pytest)
+	@$(RUN) -m pytest -m "not drill" $(ARGS)
+
+check: $(READY) ## formatting, lint, types, imports, shape, compose file
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy .
+	@$(VENV)/bin/lint-imports
+	@if [ -d tests/architecture ]; then $(RUN) -m pytest -q tests/architecture; fi
+	@if [ -f docker-compose.yml ] && command -v docker-compose >/dev/null; then docker-compose config -q; fi
+
+contracts: $(READY) ## write the schema files of the facts anew
+	@$(RUN) -m contracts.schemas
+
+bench: setup ## every benchmark beside its yardstick (ONLY=name for one)
+	@$(RUN) -m benchmarks $(ONLY)
+
+drill: setup ## the long fault run: kills under load, then the books are checked
+	@$(RUN) -m tests.faults.drill $(ARGS)
+
+clean: ## stop everything and remove data, logs and caches; engines and libraries stay
+	@if [ -f $(READY) ]; then $(RUN) -m deploy.local clean; fi
+	rm -rf .run .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+machine:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed; name one with make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -m deploy.local.machine
+
+# The environment is whole when its last line has run: an interrupted installation begins anew.
+$(READY): requirements.lock | machine
+	@echo "installing the libraries into $(VENV)"
+	@rm -f $(READY)
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $(READY)
+
+engines: $(READY)
+	@$(RUN) -m deploy.local install

@@ -1,0 +1,1 @@
+"""How the project is put on machines: engines without containers (local), topics, images, a cluster."""
