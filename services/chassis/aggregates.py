@@ -8,17 +8,18 @@ import asyncio
 import functools
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, OperationFailure
 
 from contracts.envelope import Fact
 from services.chassis import outbox
 from services.chassis.codec import field_names, from_document, to_document
-from services.chassis.errors import AlreadyExists, Stale
+from services.chassis.errors import AlreadyExists, Retry, Stale
 
 if TYPE_CHECKING:
     from services.chassis.mongo import Collection
@@ -30,6 +31,7 @@ Document = dict[str, Any]
 Written = Callable[[str, str], None]
 
 STALE_ATTEMPTS = 12
+WRITE_CONFLICT = 112
 _INDEX = re.compile(r"index: (\S+) dup key|Index '([^']+)'")
 
 
@@ -106,10 +108,8 @@ class Aggregates(AggregateReads[T]):
         """A new aggregate with its first facts; AlreadyExists names the index that refused."""
         document = to_document(state) | outbox.first(self._service, self.name, id, facts, at)
         document |= {"_id": id, "version": 1} | _due(due)
-        try:
+        with refusals(id):
             await self._collection.insert_one(document)
-        except DuplicateKeyError as error:
-            raise AlreadyExists(index_of(error)) from error
         self._wake(id, facts)
         return Stored(id, 1, len(facts), state)
 
@@ -129,10 +129,8 @@ class Aggregates(AggregateReads[T]):
         if facts:
             entries = outbox.entries(self._service, self.name, stored.id, stored.sequence, facts, at)
             update["$push"] = {"outbox": {"$each": entries}}
-        try:
+        with refusals(stored.id):
             result = await self._collection.update_one({"_id": stored.id, "version": stored.version}, update)
-        except DuplicateKeyError as error:
-            raise AlreadyExists(index_of(error)) from error
         if result.matched_count != 1:
             raise Stale(stored.id)
         self._wake(stored.id, facts)
@@ -170,6 +168,29 @@ def retry_stale(use_case: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]
 
 def _due(due: datetime | None) -> Document:
     return {} if due is None else {"due": due, "due_lease": outbox.EPOCH}
+
+
+@contextmanager
+def refusals(id: str) -> Iterator[None]:
+    """What an engine says when it did not write: AlreadyExists for a unique value, Stale for a lost race.
+
+    When it does not answer, whether it wrote is not known: Retry, and the repeat decides again from the load.
+    """
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise AlreadyExists(index_of(error)) from error
+    except OperationFailure as error:
+        if lost_a_race(error):
+            raise Stale(id) from error
+        raise
+    except ConnectionFailure as error:
+        raise Retry("MONGO_UNREACHABLE") from error
+
+
+def lost_a_race(error: OperationFailure) -> bool:
+    """A write conflict that the engine itself has ended: MongoDB's code 112, or a broken deadlock on a unique value."""
+    return error.code == WRITE_CONFLICT or "deadlock detected" in str(error)
 
 
 def index_of(error: DuplicateKeyError) -> str:

@@ -14,6 +14,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pymongo.errors import ConnectionFailure
 from starlette.exceptions import HTTPException as NoSuchDoor
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -71,6 +72,7 @@ def answer_problems(app: FastAPI, refusal: type[Exception], statuses: Mapping[st
     @app.exception_handler(Retry)
     @app.exception_handler(Stale)
     @app.exception_handler(AlreadyExists)
+    @app.exception_handler(ConnectionFailure)
     async def try_later(_: Request, error: Exception) -> JSONResponse:
         log.warning("http.try_later", kind=type(error).__name__)
         return problem(503, "TRY_LATER", "nothing was lost; try again in a moment")

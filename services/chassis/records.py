@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
 
-from services.chassis.aggregates import STALE_ATTEMPTS, Document, index_of
+from services.chassis.aggregates import STALE_ATTEMPTS, Document, refusals, retry_stale
 from services.chassis.errors import AlreadyExists, Stale
 from services.chassis.outbox import EPOCH
 
@@ -28,8 +27,11 @@ class Projections:
         change = {"$set": {group: dict(fields) | {"sequence": sequence}}}
         for _ in range(STALE_ATTEMPTS):
             try:
-                result = await self._collection.update_one(newer, change, upsert=True)
-            except DuplicateKeyError:
+                with refusals(id):
+                    result = await self._collection.update_one(newer, change, upsert=True)
+            except Stale:
+                continue
+            except AlreadyExists:
                 if await self._collection.find_one({"_id": id, f"{group}.sequence": {"$gte": sequence}}, {"_id": 1}):
                     return False
                 continue
@@ -52,13 +54,15 @@ class Records:
     def __init__(self, collection: "Collection") -> None:
         self._collection = collection
 
+    @retry_stale
     async def add(self, id: str, fields: Mapping[str, Any]) -> bool:
         """Keeps a record; False when one with this id is already there, which stays as it is."""
         try:
-            await self._collection.insert_one(dict(fields) | {"_id": id})
-        except DuplicateKeyError as error:
-            if index_of(error) != "_id_":
-                raise AlreadyExists(index_of(error)) from error
+            with refusals(id):
+                await self._collection.insert_one(dict(fields) | {"_id": id})
+        except AlreadyExists as error:
+            if error.index != "_id_":
+                raise
             return False
         return True
 
@@ -88,13 +92,14 @@ class Counters:
     def __init__(self, collection: "Collection") -> None:
         self._collection = collection
 
+    @retry_stale
     async def next(self, id: str, *, at: datetime) -> tuple[int, datetime]:
         """The next number and the moment it was given, which never runs behind an earlier number's moment."""
         change = {"$inc": {"serial": 1}, "$max": {"at": at}}
         after = ReturnDocument.AFTER
         document = await self._collection.find_one_and_update({"_id": id}, change, return_document=after)
         if document is None:
-            with contextlib.suppress(DuplicateKeyError):
+            with contextlib.suppress(AlreadyExists), refusals(id):
                 await self._collection.insert_one({"_id": id, "serial": 0, "at": EPOCH})
             document = await self._collection.find_one_and_update({"_id": id}, change, return_document=after)
         if document is None:

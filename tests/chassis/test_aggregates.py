@@ -111,6 +111,24 @@ async def test_a_unique_promise_holds_only_where_the_field_is_present(places: Ag
     assert refused.value.index == "one_place_per_child"
 
 
+async def test_racers_for_one_unique_value_are_refused_and_never_broken(places: Aggregates[Place]) -> None:
+    loaded = [await places.add(f"p{n}", Place(STREAM), at=AT) for n in range(8)]
+
+    @retry_stale
+    async def hold(id: str) -> str:
+        stored = await places.get(id)
+        assert stored is not None
+        try:
+            await places.save(stored, Place(STREAM, child_id="c"), at=AT, facts=[opened()])
+        except AlreadyExists as refused:
+            return refused.index
+        return "held"
+
+    answers = await asyncio.gather(*(hold(each.id) for each in loaded))
+
+    assert sorted(answers) == ["held"] + ["one_place_per_child"] * 7
+
+
 async def test_a_field_given_back_frees_its_unique_value(places: Aggregates[Place]) -> None:
     first = await places.add("p1", Place(STREAM, child_id="c"), at=AT)
     await places.save(first, Place(STREAM), at=AT)

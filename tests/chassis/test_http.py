@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
+from pymongo.errors import NetworkTimeout
 
 from services.chassis.errors import NotFound, Retry, Stale
 from services.chassis.http import BODY_LIMIT, Doorkeeper, answer_problems, long_poll
@@ -48,6 +49,7 @@ def door() -> httpx.AsyncClient:
             "hidden": NotFound(),
             "stale": Stale("x"),
             "away": Retry("AUTH_UNREACHABLE"),
+            "engine": NetworkTimeout(SECRET),
             "bug": ValueError(SECRET),
         }[how]
 
@@ -63,6 +65,7 @@ def door() -> httpx.AsyncClient:
         ("hidden", 404, "NOT_FOUND"),
         ("stale", 503, "TRY_LATER"),
         ("away", 503, "TRY_LATER"),
+        ("engine", 503, "TRY_LATER"),
         ("bug", 500, "INTERNAL_ERROR"),
     ],
 )
