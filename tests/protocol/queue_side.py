@@ -66,7 +66,7 @@ class QueueSide:
             for n, a in enumerate(waiting, 1)
         ]
         now = self.walk.now
-        deadline = now + timedelta(minutes=self.random.randrange(1, self.walk.longest_window))
+        deadline = now + timedelta(minutes=self.random.randrange(*self.walk.window_minutes))
         window = Window(deadline, deadline + GRACE)
         invite = self.rules.invite_next
         self._apply(stream_id, invite(self.streams[stream_id], candidates, ids=self._ids, now=now, window=window))

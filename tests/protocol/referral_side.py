@@ -68,6 +68,16 @@ class ReferralSide:
             self.walk.seen[refusal.code] += 1
         self._save(self.rules.time_came(self.choices[hold_id], now))
 
+    def sign(self, hold_id: str) -> None:
+        """A good signature comes and is found good."""
+        choice, now = self.choices[hold_id], self.walk.now
+        choice, _ = self.rules.received(choice, self.walk.new_id("s"), now, timedelta(hours=24))
+        self._save(self.rules.judged(choice, Verdict(choice.submission_id, Indication.PASSED), now))
+
+    def decline(self, hold_id: str) -> None:
+        """The family gives the place back."""
+        self._save(self.rules.declined(self.choices[hold_id], self.walk.now))
+
     def hear_taken(self, hold: Any, place_id: str) -> None:
         if hold.hold_id in self.referrals:
             return

@@ -164,4 +164,12 @@ def a_returned_referral_heard_first_is_overridden_by_taken(_: Walk) -> Rules:
     return Rules(app_hold_heard=heard)
 
 
-SABOTAGES: list[Sabotage] = [rule for rule in list(globals().values()) if getattr(rule, "__module__", "") == __name__]
+RARE: list[Sabotage] = [
+    an_invitation_is_spent_only_on_the_word_of_queue,
+    an_ended_invitation_is_revived_by_its_late_beginning,
+    a_late_step_opens_a_place_uncounted,
+]
+"""Caught by told stories: the order of messages that needs the rule is too rare for a random walk."""
+
+ALL: list[Sabotage] = [rule for rule in list(globals().values()) if getattr(rule, "__module__", "") == __name__]
+SABOTAGES: list[Sabotage] = [rule for rule in ALL if rule not in RARE]

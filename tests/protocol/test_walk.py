@@ -8,7 +8,7 @@ from services.queue.domain.words import EndReason
 from tests.protocol.sabotages import SABOTAGES
 from tests.protocol.walk import Broken, Sabotage, walked
 
-WALKS = 2000
+WALKS = 1000
 SABOTAGED_WALKS = 3000
 
 

@@ -84,7 +84,7 @@ class VacancySide:
         day = FIRST_DAY + timedelta(days=self._days[ledger.stream_id])
         self.ledgers[ledger.stream_id] = self.rules.planned(
             ledger,
-            Publication(f"{ledger.stream_id}/{day}", day),  # type: ignore[arg-type]
+            Publication(f"{ledger.stream_id}/{day}", day, self.walk.now),  # type: ignore[arg-type]
             publishes=self.random.random() < 0.8,
             drafts=self.of_stream(ledger.stream_id, PlaceState.DRAFT),
             priority=self.of_stream(ledger.stream_id, PlaceState.PUBLISHED_PRIORITY),
@@ -93,7 +93,7 @@ class VacancySide:
     def _place_step(self, place_id: str, plan: Plan) -> None:
         place = self.places[place_id]
         if place_id in plan.to_publish:
-            self._save(self.rules.publish(place, plan.publication, self.walk.now))
+            self._save(self.rules.publish(place, plan.publication))
         else:
             self._save(self.rules.open_to_all(place, plan.publication))
 

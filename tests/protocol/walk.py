@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.queue.domain.words import Category, HoldState, QueueType, Status
 from services.referral.domain.words import ChoiceState, ReferralState
@@ -38,6 +38,15 @@ def need(holds: bool, what: str) -> None:
         raise Broken(what)
 
 
+class Message(NamedTuple):
+    """One copy of a fact on its way to one who hears it."""
+
+    kind: str
+    hearer: Any
+    told: tuple[Any, ...]
+    slow: bool
+
+
 class Walk:
     """Two streams, five children, two of whom stand in both."""
 
@@ -49,7 +58,7 @@ class Walk:
         self.one_place_each = True
         """Whether vacancy's store keeps one place for each child, as its partial unique index does."""
         self._delivered = 0
-        self._messages: list[tuple[Any, tuple[Any, ...], bool]] = []
+        self._messages: list[Message] = []
         self._ids: Counter[str] = Counter()
         rules = sabotage(self) if sabotage else Rules()
         self.queue: Any = QueueSide(self, rules, self.random)
@@ -58,7 +67,7 @@ class Walk:
         self._hearers = self._who_hears()
         self._slow_kind = self.random.choice(list(self._hearers))
         self._delivering = self.random.uniform(0.5, 0.8)
-        self.longest_window = self.random.choice([10, 30, 120])
+        self.window_minutes = (1, self.random.choice([10, 30, 120]))
         happens = self._what_happens()
         self._actions, self._weights = list(happens), list(happens.values())
         for n in range(4):
@@ -115,19 +124,26 @@ class Walk:
     def send(self, kind: str, *told: Any) -> None:
         """Put one copy on the way for each who hears it: every one is late by itself."""
         slow = 0.7 if kind == self._slow_kind else SLOW
-        self._messages += [(hearer, told, self.random.random() < slow) for hearer in self._hearers[kind]]
+        for hearer in self._hearers[kind]:
+            self._messages.append(Message(kind, hearer, told, self.random.random() < slow))
 
     def deliver(self) -> None:
         n = self.random.randrange(len(self._messages))
-        hearer, told, slow = self._messages[n]
-        if slow and self.random.random() < STUCK:
+        message = self._messages[n]
+        if message.slow and self.random.random() < STUCK:
             return
         if self.random.random() < REPEATED:
             self.seen["repeated"] += 1
         else:
             self._messages[n] = self._messages[-1]
             self._messages.pop()
-        hearer(*told)
+        message.hearer(*message.told)
+
+    def deliver_all_but(self, *late: str) -> None:
+        """Everything arrives in the order it was sent, except the kinds that are late."""
+        while ready := [message for message in self._messages if message.kind not in late]:
+            self._messages.remove(ready[0])
+            ready[0].hearer(*ready[0].told)
 
     def step(self) -> None:
         """One random thing happens."""
@@ -154,8 +170,10 @@ class Walk:
 
     def _somebody_chooses(self) -> None:
         application = self.random.choice(list(self.queue.applications.values()))
-        places = [p.place_id for p in self.vacancy.places.values() if p.stream_id == application.stream_id]
-        self.vacancy.hold(application.application_id, application.child_id, self.random.choice(places))
+        places = [p for p in self.vacancy.places.values() if p.stream_id == application.stream_id]
+        free = [p for p in places if p.state is PlaceState.FREE_CHOICE]
+        wanted = self.random.choice(free if free and self.random.random() < 0.5 else places)
+        self.vacancy.hold(application.application_id, application.child_id, wanted.place_id)
 
     def _time_or_person(self, hold_id: Any) -> None:
         if hold_id is None:
@@ -255,7 +273,7 @@ Sabotage = Callable[[Walk], Rules]
 """Makes the rules of a walk with one of them broken."""
 
 
-def walked(seed: int, sabotage: Sabotage | None = None, *, steps: int = 250) -> Walk:
+def walked(seed: int, sabotage: Sabotage | None = None, *, steps: int = 350) -> Walk:
     """Walk, let everything arrive, and audit; Broken says what does not hold."""
     walk = Walk(seed, sabotage)
     for _ in range(steps):

@@ -1,5 +1,5 @@
 """The decisions about places: pure, standard library only.
 
-`place` is one place and the hold inside it; `ledger` is what a stream promises and owes; `candidate` is what a child
-may choose, as the queue has told it.
+`organisation` is a preschool's card; `place` is one place and the hold inside it; `ledger` is what a stream promises and
+owes; `candidate` is what a child may choose, as the queue has told it.
 """

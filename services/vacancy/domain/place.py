@@ -73,10 +73,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a place must know of a publication: its id and its day in the city."""
+    """One publication of a stream: its day in the city, and the moment from which windows are counted (R24)."""
 
     publication_id: PublicationId
     day: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ _MODE = {PlaceState.PUBLISHED_PRIORITY: Mode.PRIORITY, PlaceState.FREE_CHOICE: M
 _OPEN_IN = {mode: state for state, mode in _MODE.items()}
 
 
-def publish(place: Place, publication: Publication, at: datetime) -> Change:
+def publish(place: Place, publication: Publication) -> Change:
     """Open a drafted place to those whose turn comes (R22).
 
     A place that is no draft is left alone, and so is one that a publication of this day or a later one has published:
@@ -143,7 +144,7 @@ def publish(place: Place, publication: Publication, at: datetime) -> Change:
     published = replace(
         place,
         state=PlaceState.PUBLISHED_PRIORITY,
-        published_at=at,
+        published_at=publication.at,
         published_by=publication.publication_id,
         published_on=publication.day,
     )

@@ -21,6 +21,12 @@ class NoSuchOrganisation(Refusal):
     code = "NO_SUCH_ORGANISATION"
 
 
+class NotYourOrganisation(Refusal):
+    """A preschool's staff enter places of their own preschool only (R21)."""
+
+    code = "NOT_YOUR_ORGANISATION"
+
+
 class NotYourChild(Refusal):
     """The application is unknown, or of a child this person does not act for: both look the same (R4)."""
 
