@@ -1,0 +1,58 @@
+"""The composition root: the only place where the parts of this service meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from contracts.access import VacancyRecordReadV1
+from services.chassis.policy import load_policies
+from services.chassis.reads import Reads
+from services.chassis.scheduler import Due
+from services.chassis.service import Frame, Parts, Statement
+from services.vacancy import api, events
+from services.vacancy.consumer import hear
+from services.vacancy.domain.refusals import Refusal
+from services.vacancy.settings import VacancyPolicy, VacancySettings
+from services.vacancy.store import INDEXES, Store
+from services.vacancy.usecases import publishing
+from services.vacancy.usecases.desk import Desk
+
+
+def frame() -> Frame:
+    """What the chassis gives, by the environment."""
+    return Frame("vacancy", VacancySettings())
+
+
+def open_desk(frame: Frame) -> Desk:
+    """The collections and the rules."""
+    settings = frame.settings
+    policies = load_policies(settings.policy_dir, settings.policy_profile, "vacancy", VacancyPolicy)
+    return Desk(Store(frame.database), policies)
+
+
+def compose(frame: Frame) -> Parts:
+    """The service."""
+    desk = open_desk(frame)
+    store = desk.store
+    reads = Reads(store.reads, VacancyRecordReadV1)
+    return Parts(
+        router=api.doors(desk, frame.tokens, reads, frame.clock),
+        hearing=hear(desk, frame.clock),
+        aggregates=(store.organisations, store.places, store.ledgers, store.reads),
+        refusal=Refusal,
+        statuses=api.STATUSES,
+        indexes=INDEXES,
+        due=(Due(store.ledgers, lambda stream_id, now: publishing.publish(desk, stream_id, now)),),
+        statements=(
+            Statement(store.organisations, events.organisation_stated),
+            Statement(store.places, events.place_stated),
+        ),
+    )
+
+
+@asynccontextmanager
+async def open_office() -> AsyncIterator[tuple[Desk, datetime]]:
+    """What a command works with: the engines connected, nothing heard."""
+    running = frame()
+    async with running.speaking(compose(running)):
+        yield open_desk(running), running.clock.now()

@@ -1,0 +1,76 @@
+"""A guardian says yes: the place is held for the child while the choice is signed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from services.chassis.aggregates import retry_stale
+from services.chassis.errors import AlreadyExists
+from services.vacancy import events
+from services.vacancy.domain import candidate as candidates
+from services.vacancy.domain import place as places
+from services.vacancy.domain.candidate import Candidate, Right
+from services.vacancy.domain.organisation import Organisation
+from services.vacancy.domain.place import Hold, Place
+from services.vacancy.domain.refusals import ChildHasPlace, NoSuchPlace, NotYourChild
+from services.vacancy.domain.words import ApplicationId, ChildId, HoldId, PersonId, PlaceId
+from services.vacancy.usecases.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlace:
+    """The answer: the hold and the place with its organisation."""
+
+    hold: Hold
+    place: Place
+    organisation: Organisation
+
+
+async def candidate_of(desk: Desk, person_id: PersonId, application_id: ApplicationId) -> Candidate:
+    """The child of an application, for one of its guardians; NOT_YOUR_CHILD for everybody else (R4)."""
+    stored = await desk.store.candidate_with(application_id)
+    if stored is None or not await desk.store.acts_for(person_id, stored.state.child_id):
+        raise NotYourChild
+    return stored.state
+
+
+@retry_stale
+async def hold(
+    desk: Desk, person_id: PersonId, application_id: ApplicationId, place_id: PlaceId, now: datetime
+) -> HeldPlace:
+    """Hold a place for the child of an application. The same request again gives the same answer.
+
+    Refused: NOT_YOUR_CHILD, NO_SUCH_PLACE, PLACE_TAKEN, CHILD_HAS_PLACE, NOT_IN_QUEUE, NOT_INVITED, WINDOW_OVER.
+    """
+    candidate = await candidate_of(desk, person_id, application_id)
+    stored = await desk.store.places.get(place_id)
+    organisation = await desk.store.organisation(stored.state.organisation_id) if stored else None
+    if stored is None or organisation is None:
+        raise NoSuchPlace
+    if stored.state.hold is not None and stored.state.hold.application_id == application_id:
+        return HeldPlace(stored.state.hold, stored.state, organisation)
+    right = candidates.right_to(candidate, application_id, stored.state, now)
+    asked = _hold(desk, candidate.child_id, application_id, person_id, right, now)
+    place, said = places.hold(stored.state, asked)
+    facts = events.of_place(place, organisation, said)
+    try:
+        await desk.store.places.save(stored, place, at=now, facts=facts)
+    except AlreadyExists as error:
+        raise ChildHasPlace from error
+    return HeldPlace(asked, place, organisation)
+
+
+def _hold(
+    desk: Desk, child_id: ChildId, application_id: ApplicationId, person_id: PersonId, right: Right, now: datetime
+) -> Hold:
+    return Hold(
+        hold_id=HoldId(str(uuid4())),
+        application_id=application_id,
+        child_id=child_id,
+        held_by=person_id,
+        mode=right.mode,
+        held_at=now,
+        hold_until=now + timedelta(minutes=desk.rules(now).own.hold_minutes),
+        invitation_id=right.invitation.invitation_id if right.invitation else None,
+        queue_number=right.invitation.queue_number if right.invitation else None,
+    )
