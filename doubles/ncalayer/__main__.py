@@ -15,6 +15,7 @@ def main() -> None:
         port=settings.port,
         ssl_certfile=settings.ncalayer_certificate,
         ssl_keyfile=settings.ncalayer_key,
+        ws="websockets-sansio",
         log_level="warning",
         access_log=False,
     )
