@@ -1,0 +1,121 @@
+"""The doors through which a person enters and leaves."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from services.auth.domain.ids import ChallengeId, SessionId
+from services.auth.signature.document import MAX_BYTES
+from services.auth.signature.holder import KeyFacts
+from services.auth.usecases import login
+from services.auth.usecases.desk import Desk
+from services.auth.usecases.login import Admitted
+from services.chassis.clock import Clock
+from services.chassis.security import Person, Tokens
+
+Binding = Annotated[str, Field(min_length=16, max_length=256)]
+"""A secret of the asking browser, random and long, that never leaves it but to this service."""
+SignedXml = Annotated[str, Field(min_length=1, max_length=MAX_BYTES)]
+
+
+class ChallengeBody(BaseModel):
+    """Asks for a challenge."""
+
+    purpose: Literal["login"]
+    binding: Binding
+
+
+class ChallengeAnswer(BaseModel):
+    """The document to sign."""
+
+    challenge_id: str
+    xml: str
+    expires_at: datetime
+
+
+class SessionBody(BaseModel):
+    """Answers a challenge."""
+
+    challenge_id: Annotated[str, Field(min_length=1, max_length=64)]
+    binding: Binding
+    signed_xml: SignedXml
+
+
+class RefreshBody(BaseModel):
+    """Asks for the next tokens."""
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class KeyAnswer(BaseModel):
+    """The key as shown to its owner; `serial` in hexadecimal."""
+
+    owner: str
+    not_before: datetime
+    not_after: datetime
+    serial: str
+    issuer: str
+    algorithm: str
+
+    @classmethod
+    def of(cls, key: KeyFacts) -> Self:
+        """The key of this login."""
+        return cls(
+            owner=key.owner,
+            not_before=key.not_before,
+            not_after=key.not_after,
+            serial=key.serial,
+            issuer=key.issuer,
+            algorithm=key.algorithm,
+        )
+
+
+class SessionAnswer(BaseModel):
+    """A session's tokens; the key is told at login only."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+    person_id: str
+    email_required: bool
+    key: KeyAnswer | None = None
+
+    @classmethod
+    def of(cls, admitted: Admitted) -> Self:
+        """What the browser keeps."""
+        return cls(
+            access_token=admitted.access_token,
+            refresh_token=admitted.refresh_token,
+            expires_at=admitted.expires_at,
+            person_id=admitted.person_id,
+            email_required=admitted.email_required,
+            key=KeyAnswer.of(admitted.key) if admitted.key else None,
+        )
+
+
+def doors(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
+    """Challenges and sessions."""
+    router = APIRouter(tags=["login"])
+
+    @router.post("/challenges", status_code=HTTPStatus.CREATED)
+    async def challenge(body: ChallengeBody) -> ChallengeAnswer:
+        asked = await login.ask(desk, body.binding, clock.now())
+        return ChallengeAnswer(challenge_id=asked.challenge_id, xml=asked.document, expires_at=asked.expires_at)
+
+    @router.post("/sessions", status_code=HTTPStatus.CREATED)
+    async def enter(body: SessionBody) -> SessionAnswer:
+        challenge_id = ChallengeId(body.challenge_id)
+        return SessionAnswer.of(await login.answer(desk, challenge_id, body.binding, body.signed_xml, clock.now()))
+
+    @router.post("/sessions:refresh")
+    async def refresh(body: RefreshBody) -> SessionAnswer:
+        return SessionAnswer.of(await login.refresh(desk, body.refresh_token, clock.now()))
+
+    @router.post("/sessions:end", status_code=HTTPStatus.NO_CONTENT)
+    async def leave(person: Annotated[Person, Depends(tokens.newcomer)]) -> None:
+        await login.leave(desk, SessionId(person.session_id), clock.now())
+
+    return router

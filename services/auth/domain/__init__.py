@@ -1,0 +1,1 @@
+"""What auth decides, without a clock, a network or a database: identity numbers, challenges, sessions, guardianship, verdicts."""

@@ -1,0 +1,147 @@
+"""Refusals of auth: what a person or a service is told when the answer is no.
+
+The code is stable; the words are chosen by whoever shows it.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A rule said no. `code` is what a client may rely on; the message never holds personal data."""
+
+    code: ClassVar[str] = "REFUSED"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.code}: {detail}" if detail else self.code)
+
+
+class IinInvalid(Refusal):
+    """The text is not an identity number whose check digit fits."""
+
+    code = "IIN_INVALID"
+
+
+class ContactsInvalid(Refusal):
+    """An e-mail address or a phone number that nothing could be sent to."""
+
+    code = "CONTACTS_INVALID"
+
+
+class ConsentRequired(Refusal):
+    """The person has not agreed to the processing of personal data; nothing else is possible before."""
+
+    code = "CONSENT_REQUIRED"
+
+
+class EmailRequired(Refusal):
+    """First login: an e-mail address is required before anything else (R3)."""
+
+    code = "EMAIL_REQUIRED"
+
+
+class ChallengeUnknownOrUsed(Refusal):
+    """No such challenge, or it has been answered once already. One challenge takes one answer, good or bad."""
+
+    code = "CHALLENGE_UNKNOWN_OR_USED"
+
+
+class ChallengeExpired(Refusal):
+    """The answer came after the challenge's end."""
+
+    code = "CHALLENGE_EXPIRED"
+
+
+class ChallengeOfAnotherBrowser(Refusal):
+    """The answer came from a browser other than the one that asked (login forgery, forwarded signature)."""
+
+    code = "CHALLENGE_OF_ANOTHER_BROWSER"
+
+
+class SessionEnded(Refusal):
+    """The refresh token belongs to no living session."""
+
+    code = "SESSION_ENDED"
+
+
+class RefreshTokenReused(Refusal):
+    """A refresh token came back after its successor was in use: the whole session is ended."""
+
+    code = "REFRESH_TOKEN_REUSED"
+
+
+class KeyKindWrong(Refusal):
+    """A key for signing at login, a key for login at signing, or an organisation's key where a person's is due (R1)."""
+
+    code = "KEY_KIND_WRONG"
+
+
+class IssuedDocumentUnreadable(Refusal):
+    """The document a service says it has issued is not one that could be signed: the service is at fault, not the signer."""
+
+    code = "ISSUED_DOCUMENT_UNREADABLE"
+
+
+class CertificateExpired(Refusal):
+    """The certificate's validity has ended or not begun."""
+
+    code = "CERTIFICATE_EXPIRED"
+
+
+class CertificateRevoked(Refusal):
+    """The certification authority says the certificate is revoked."""
+
+    code = "CERTIFICATE_REVOKED"
+
+
+class CertificateNotTrusted(Refusal):
+    """The certificate was not issued by the national certification authority, or not for a person."""
+
+    code = "CERTIFICATE_NOT_TRUSTED"
+
+
+class SignatureInvalid(Refusal):
+    """The signature does not fit the document or is not of the one accepted form."""
+
+    code = "SIGNATURE_INVALID"
+
+
+class NotTheIssuedDocument(Refusal):
+    """An honest signature, but over another document than the one issued."""
+
+    code = "NOT_THE_ISSUED_DOCUMENT"
+
+
+class RevocationUnknown(Refusal):
+    """Nobody can say now whether the certificate is revoked. Try later; the key is not at fault."""
+
+    code = "REVOCATION_UNKNOWN"
+
+
+class NotAGuardian(Refusal):
+    """The person may not act for this child. Told as "not found", so that nobody learns which children exist (R4)."""
+
+    code = "NO_SUCH_CHILD"
+
+
+class NoSuchChild(Refusal):
+    """No child is known by this number, and the request brings no name and birth date to record one."""
+
+    code = "NO_SUCH_CHILD"
+
+
+class NoSuchPerson(Refusal):
+    """An id that names nobody."""
+
+    code = "NO_SUCH_PERSON"
+
+
+class RoleUnknown(Refusal):
+    """A role that does not exist."""
+
+    code = "ROLE_UNKNOWN"
+
+
+class ServiceUnknown(Refusal):
+    """A service's name or secret is wrong."""
+
+    code = "SERVICE_UNKNOWN"

@@ -1,0 +1,50 @@
+"""Is the certificate revoked? OCSP decides; lists are asked only when OCSP cannot be reached at all."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.auth.domain.revocation import RevocationSource, Unreachable
+from services.auth.domain.verdict import Finding, Rejected
+from services.auth.signature import crl, ocsp
+from services.auth.signature.certificate import SignerCertificate
+
+_NONCE_BYTES = 16
+
+
+class Source(StrEnum):
+    """Where the status was learnt."""
+
+    OCSP = "ocsp"
+    CRL = "crl"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Proof that a certificate was not revoked: the source's own time and its octets."""
+
+    source: Source
+    told_at: datetime
+    request: bytes
+    answer: bytes
+
+
+async def ensure_not_revoked(certificate: SignerCertificate, source: RevocationSource, at: datetime) -> Status:
+    """The proof; raises Rejected when revoked, when an answer is not to be believed, and when there is none."""
+    question = ocsp.request(certificate.leaf, certificate.issuer, os.urandom(_NONCE_BYTES))
+    try:
+        answer = await source.ocsp(question)
+        told_at = ocsp.ensure_good(answer, question, certificate.issuer, at)
+    except (Unreachable, ocsp.ResponderBusy):
+        return await _by_lists(certificate, source, question, at)
+    return Status(Source.OCSP, told_at, question, answer)
+
+
+async def _by_lists(certificate: SignerCertificate, source: RevocationSource, question: bytes, at: datetime) -> Status:
+    try:
+        lists = await source.lists()
+    except Unreachable:
+        raise Rejected(Finding.REVOCATION_UNREACHABLE) from None
+    told_at = crl.ensure_not_listed(lists, certificate.leaf, certificate.issuer, at)
+    return Status(Source.CRL, told_at, question, lists.full)

@@ -1,0 +1,68 @@
+"""The chained log of reads. An entry's id is its place in the chain, so two writers cannot take the same place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.auth.domain.access_log import Entry, Read, chained
+from services.auth.domain.ids import ChildId
+from services.chassis.codec import from_document, to_document
+from services.chassis.errors import AlreadyExists
+from services.chassis.mongo import Database, Index
+
+READ_INDEX = "one_entry_per_read"
+INDEXES = (
+    Index("access_log", ("read_id",), READ_INDEX, unique=True),
+    Index("access_log", ("child_ids",), "access_log_child"),
+)
+
+_SHOWN = 500
+
+
+class AccessLog:
+    """The collection `access_log`: one chain for each service that reports reads."""
+
+    def __init__(self, database: Database) -> None:
+        self._records = database.records("access_log")
+        self._last: dict[str, Entry] = {}
+
+    async def append(self, read: Read) -> bool:
+        """Puts a read at the end of its chain; False when it stands there already."""
+        while True:
+            entry = chained(read, await self._end(read.service))
+            try:
+                if await self._records.add(_place(entry.service, entry.number), to_document(entry)):
+                    self._last[entry.service] = entry
+                    return True
+            except AlreadyExists:
+                return False
+
+    async def at(self, service: str, number: int) -> Entry | None:
+        """The entry at a place of a chain."""
+        return _entry(await self._records.get(_place(service, number)))
+
+    async def of_child(self, child_id: ChildId) -> list[Entry]:
+        """Who looked at the child's record, latest first."""
+        found = [from_document(Entry, one) for one in await self._records.find({"child_ids": child_id}, limit=_SHOWN)]
+        return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+    async def _end(self, service: str) -> Entry | None:
+        """The last entry: from the one known on, in doubling steps, then by halving. Places have no gaps."""
+        last = self._last.get(service)
+        reached, step = (last.number if last else 0), 1
+        while (further := await self.at(service, reached + step)) is not None:
+            last, reached, step = further, reached + step, step * 2
+        while step > 1:
+            step //= 2
+            if (further := await self.at(service, reached + step)) is not None:
+                last, reached = further, reached + step
+        if last is not None:
+            self._last[service] = last
+        return last
+
+
+def _place(service: str, number: int) -> str:
+    return f"{service}:{number:012d}"
+
+
+def _entry(document: Mapping[str, Any] | None) -> Entry | None:
+    return None if document is None else from_document(Entry, document)

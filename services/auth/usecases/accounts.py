@@ -1,0 +1,68 @@
+"""Contacts, language and consent of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.auth.domain.ids import ChildId, PersonId
+from services.auth.domain.person import Account, Contacts, Language, ensure_consent
+from services.auth.store import Store
+from services.chassis.aggregates import Stored, retry_stale
+from services.chassis.errors import AlreadyExists, Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """How one guardian is reached."""
+
+    person_id: PersonId
+    language: Language
+    contacts: Contacts
+
+
+@retry_stale
+async def give_contacts(
+    store: Store, person_id: PersonId, contacts: Contacts, language: Language, consent: bool, now: datetime
+) -> Account:
+    """The person's own word: contacts, language and consent. The first consent's time is kept (R3)."""
+    ensure_consent(consent)
+    found = await store.vault.accounts.get(person_id)
+    consented_at = (found.state.consented_at if found else None) or now
+    account = _account(store, person_id, contacts, language, consented_at)
+    return await _kept(store, found, account, now)
+
+
+@retry_stale
+async def take_over_contacts(
+    store: Store, person_id: PersonId, contacts: Contacts, language: Language, now: datetime
+) -> None:
+    """Contacts from a paper that was imported: never over what is already known, and no consent."""
+    if await store.vault.accounts.get(person_id) is None and (contacts.emails or contacts.phones):
+        await _kept(store, None, _account(store, person_id, contacts, language, None), now)
+
+
+async def reachable_guardians(store: Store, child_id: ChildId) -> list[Reachable]:
+    """All guardians with anything to reach them by, at this moment; an unknown child has none."""
+    found = await store.guardianships.get(child_id)
+    guardians = list(found.state.guardians) if found else []
+    accounts = await store.vault.accounts.find({"_id": {"$in": guardians}}, limit=len(guardians) or 1)
+    by_id = {stored.id: stored.state for stored in accounts}
+    known = [by_id[person_id] for person_id in guardians if person_id in by_id]
+    return [Reachable(each.person_id, each.language, store.vault.contacts(each)) for each in known]
+
+
+def _account(
+    store: Store, person_id: PersonId, contacts: Contacts, language: Language, consented_at: datetime | None
+) -> Account:
+    sealed = store.vault.sealed_contacts(person_id, contacts)
+    return Account(person_id, sealed, language, bool(contacts.emails), consented_at)
+
+
+async def _kept(store: Store, found: Stored[Account] | None, account: Account, now: datetime) -> Account:
+    if found is not None:
+        await store.vault.accounts.save(found, account, at=now)
+        return account
+    try:
+        await store.vault.accounts.add(account.person_id, account, at=now)
+    except AlreadyExists as error:
+        raise Stale(account.person_id) from error
+    return account

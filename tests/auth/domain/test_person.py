@@ -1,0 +1,52 @@
+"""Contacts as people type them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.auth.domain import person
+from services.auth.domain.ids import PersonId
+from services.auth.domain.person import Account, Language, Sealed
+from services.auth.domain.refusals import ConsentRequired, ContactsInvalid, RoleUnknown
+
+NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["+7 701 000-00-00", "8 (701) 0000000", "+77010000000"])
+def test_a_phone_is_written_one_way(typed: str) -> None:
+    assert person.phone_number(typed) == "+77010000000"
+
+
+@pytest.mark.parametrize("typed", ["", "112", "+7701000000a", "+", "00000000000000000"])
+def test_what_is_no_phone_is_refused(typed: str) -> None:
+    with pytest.raises(ContactsInvalid):
+        person.phone_number(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "a", "a@b", "a b@c.kz", "a@c.kz\nBcc: x@y.kz", "a@@c.kz", "<a@c.kz>", "a@-.kz"])
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(ContactsInvalid):
+        person.contacts([typed], [])
+
+
+def test_doubles_are_dropped_and_the_first_stays_main() -> None:
+    kept = person.contacts(["a@example.kz", "b@example.kz", "a@example.kz"], ["+77010000000", "87010000000"])
+    assert kept.emails == ("a@example.kz", "b@example.kz")
+    assert kept.phones == ("+77010000000",)
+
+
+def test_email_is_required_until_it_is_given_with_consent() -> None:
+    account = Account(PersonId("p"), Sealed("k", "x"), Language.KAZAKH, has_email=True)
+    assert person.email_required(None)
+    assert person.email_required(account)
+    assert not person.email_required(Account(PersonId("p"), Sealed("k", "x"), Language.KAZAKH, True, NOW))
+
+
+def test_nothing_goes_without_consent() -> None:
+    with pytest.raises(ConsentRequired):
+        person.ensure_consent(False)
+
+
+def test_an_unknown_role_is_refused() -> None:
+    with pytest.raises(RoleUnknown):
+        person.role_named("king")

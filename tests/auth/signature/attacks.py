@@ -1,0 +1,393 @@
+"""Documents that try to pass a signature off for what it is not. Each takes an honestly signed document and bends it."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from copy import deepcopy
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from lxml import etree
+
+from doubles.nca.keys import Credential
+from services.auth.domain.verdict import Finding
+
+DS = "http://www.w3.org/2000/09/xmldsig#"
+EVIL = '<login xmlns="urn:zholdama:login:1"><purpose>login</purpose><challenge>stolen</challenge></login>'
+Attack = Callable[[bytes, Credential], bytes]
+ATTACKS: dict[str, tuple[Attack, Finding]] = {}
+"""Name of an attack to how it is made, and the check that has to see it first."""
+
+
+def attack(seen_by: Finding) -> Callable[[Attack], Attack]:
+    """Puts an attack on the list under its own name."""
+
+    def put(make: Attack) -> Attack:
+        ATTACKS[make.__name__] = (make, seen_by)
+        return make
+
+    return put
+
+
+def signature_of(root: etree._Element) -> etree._Element:
+    return root.findall(f".//{{{DS}}}Signature")[0]
+
+
+def inside(root: etree._Element, name: str) -> etree._Element:
+    return root.findall(f".//{{{DS}}}{name}")[0]
+
+
+def written(root: etree._Element) -> bytes:
+    octets: bytes = etree.tostring(root, encoding="UTF-8")
+    return octets
+
+
+def bent(signed: bytes, change: Callable[[etree._Element], None]) -> bytes:
+    root = etree.fromstring(signed)
+    change(root)
+    return written(root)
+
+
+def wrapped(signed: bytes, *, place: str, reference: str) -> bytes:
+    """Signature wrapping: the signed original travels along, another document stands where the reader looks."""
+    original = etree.fromstring(signed)
+    original.set("Id", "original")
+    signature = signature_of(original)
+    inside(signature, "Reference").set("URI", reference)
+    evil = etree.fromstring(EVIL)
+    evil.set("Id", "evil")
+    if place == "in_signature":
+        original.remove(signature)
+        signature.append(original)
+        evil.append(signature)
+    elif place == "in_object":
+        original.remove(signature)
+        box = etree.SubElement(signature, f"{{{DS}}}Object")
+        box.append(original)
+        evil.append(signature)
+    elif place == "beside":
+        original.remove(signature)
+        evil.append(original)
+        evil.append(signature)
+    elif place == "before":
+        evil.insert(0, original)
+    elif place == "whole_inside":
+        evil.append(original)
+    elif place == "extension":
+        original.remove(signature)
+        box = etree.SubElement(evil, "extension")
+        box.append(original)
+        evil.append(signature)
+    return written(evil)
+
+
+_WRAPPED = {
+    "in_signature": (Finding.SIGNATURE_SHAPE, Finding.SIGNATURE_SHAPE),
+    "in_object": (Finding.SIGNATURE_SHAPE, Finding.SIGNATURE_SHAPE),
+    "beside": (Finding.DIGEST_VALUE, Finding.REFERENCE_URI),
+    "before": (Finding.SIGNATURE_PLACE, Finding.SIGNATURE_PLACE),
+    "whole_inside": (Finding.SIGNATURE_PLACE, Finding.SIGNATURE_PLACE),
+    "extension": (Finding.DIGEST_VALUE, Finding.REFERENCE_URI),
+}
+"""Where the original travels: who sees it when the reference names the whole document, and when it names a part."""
+
+for _place, (_whole, _part) in _WRAPPED.items():
+    for _reference in ("", "#original", "#xpointer(id('original'))"):
+
+        def _wrap(signed: bytes, _key: Credential, place: str = _place, reference: str = _reference) -> bytes:
+            return wrapped(signed, place=place, reference=reference)
+
+        ATTACKS[f"wrapped_{_place}_{_reference}"] = (_wrap, _part if _reference else _whole)
+
+
+@attack(Finding.DIGEST_VALUE)
+def changed_text(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>login", b"<purpose>admin")
+
+
+@attack(Finding.XML_COMMENT_OR_INSTRUCTION)
+def comment_inside_a_value(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>log", b"<purpose>log<!-- -->")
+
+
+@attack(Finding.XML_COMMENT_OR_INSTRUCTION)
+def instruction_inside(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b"<?php x?><purpose>")
+
+
+@attack(Finding.XML_COMMENT_OR_INSTRUCTION)
+def comment_beside_the_root(signed: bytes, key: Credential) -> bytes:
+    return signed + b"<!-- after -->"
+
+
+@attack(Finding.XML_DOCTYPE)
+def document_type(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"?>", b"?><!DOCTYPE login []>", 1)
+
+
+@attack(Finding.XML_DOCTYPE)
+def entity(signed: bytes, key: Credential) -> bytes:
+    declared = signed.replace(b"?>", b'?><!DOCTYPE login [<!ENTITY a "login">]>', 1)
+    return declared.replace(b"<purpose>login", b"<purpose>&a;")
+
+
+@attack(Finding.XML_DOCTYPE)
+def outside_entity(signed: bytes, key: Credential) -> bytes:
+    declared = signed.replace(b"?>", b'?><!DOCTYPE login [<!ENTITY a SYSTEM "file:///etc/hostname">]>', 1)
+    return declared.replace(b"<purpose>login", b"<purpose>&a;")
+
+
+@attack(Finding.XML_DOCTYPE)
+def exploding_entities(signed: bytes, key: Credential) -> bytes:
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    return signed.replace(b"?>", f'?><!DOCTYPE login [<!ENTITY e0 "ha">{levels}]>'.encode(), 1)
+
+
+@attack(Finding.XML_ENCODING)
+def another_encoding(signed: bytes, key: Credential) -> bytes:
+    return signed.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def declared_encoding_that_hides(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b'encoding="UTF-8"', b'encoding="UTF-7"')
+
+
+@attack(Finding.XML_ENCODING)
+def marked_order_and_another_encoding(signed: bytes, key: Credential) -> bytes:
+    return b"\xef\xbb\xbf" + signed.replace(b'encoding="UTF-8"', b'encoding="windows-1251"')
+
+
+@attack(Finding.SIGNATURE_COUNT)
+def two_signatures(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: root.append(deepcopy(signature_of(root))))
+
+
+@attack(Finding.SIGNATURE_COUNT)
+def no_signature(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: root.remove(signature_of(root)))
+
+
+@attack(Finding.SIGNATURE_PLACE)
+def signature_first(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: root.insert(0, signature_of(root)))
+
+
+@attack(Finding.SIGNATURE_PLACE)
+def signature_deeper(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: etree.SubElement(root, "deep").append(signature_of(root)))
+
+
+@attack(Finding.SIGNATURE_LOOKALIKE)
+def look_alike(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: root.insert(0, etree.Element("{urn:other}Signature")))
+
+
+@attack(Finding.SIGNATURE_PLACE)
+def text_after_the_signature(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"</ds:Signature>", b"</ds:Signature>and more")
+
+
+def _reference_to(uri: str | None) -> Attack:
+    def change(root: etree._Element) -> None:
+        reference = inside(root, "Reference")
+        if uri is None:
+            del reference.attrib["URI"]
+        else:
+            reference.set("URI", uri)
+
+    return lambda signed, _key: bent(signed, change)
+
+
+for _uri in ("file:///etc/hostname", "http://127.0.0.1:9/", "/etc/hostname", "#id", "#xpointer(/)", " ", None):
+    ATTACKS[f"reference_to_{_uri}"] = (_reference_to(_uri), Finding.REFERENCE_URI)
+
+
+def _algorithm(name: str, uri: str) -> Attack:
+    return lambda signed, _key: bent(signed, lambda root: inside(root, name).set("Algorithm", uri))
+
+
+for _name, _method, _seen_by in (
+    ("SignatureMethod", "http://www.w3.org/2000/09/xmldsig#rsa-sha1", Finding.SIGNATURE_METHOD),
+    ("DigestMethod", "http://www.w3.org/2000/09/xmldsig#sha1", Finding.DIGEST_METHOD),
+    ("CanonicalizationMethod", "http://www.w3.org/2001/04/xmlenc#sha256", Finding.CANONICALIZATION_METHOD),
+    ("Transform", "http://www.w3.org/2000/09/xmldsig#base64", Finding.REFERENCE_TRANSFORM),
+):
+    ATTACKS[f"{_name}_{_method.rpartition('#')[2]}"] = (_algorithm(_name, _method), _seen_by)
+
+
+@attack(Finding.SIGNATURE_METHOD)
+def keyed_hash_with_the_public_key(signed: bytes, key: Credential) -> bytes:
+    """HMAC confusion: the public key, which everybody has, used as if it were a shared secret."""
+    root = etree.fromstring(signed)
+    inside(root, "SignatureMethod").set("Algorithm", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")
+    octets = etree.tostring(inside(root, "SignedInfo"), method="c14n")
+    shared = key.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    mac = hmac.new(shared, octets, hashlib.sha256)
+    inside(root, "SignatureValue").text = base64.b64encode(mac.digest()).decode()
+    return written(root)
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def shortened_keyed_hash(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        etree.SubElement(inside(root, "SignatureMethod"), f"{{{DS}}}HMACOutputLength").text = "0"
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def second_reference(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: inside(root, "SignedInfo").append(deepcopy(inside(root, "Reference"))))
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def no_reference(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: inside(root, "SignedInfo").remove(inside(root, "Reference")))
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def manifest_in_an_object(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        box = etree.SubElement(signature_of(root), f"{{{DS}}}Object")
+        etree.SubElement(box, f"{{{DS}}}Manifest").append(deepcopy(inside(root, "Reference")))
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def typed_reference(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: inside(root, "Reference").set("Type", f"{DS}Manifest"))
+
+
+def _extra_transform(algorithm: str, content: str) -> Attack:
+    def change(root: etree._Element) -> None:
+        transform = etree.SubElement(inside(root, "Transforms"), f"{{{DS}}}Transform", Algorithm=algorithm)
+        if content:
+            transform.append(etree.fromstring(content))
+
+    return lambda signed, _key: bent(signed, change)
+
+
+for _label, _method, _content in (
+    ("xpath", "http://www.w3.org/TR/1999/REC-xpath-19991116", f'<XPath xmlns="{DS}">not(ancestor-or-self::*)</XPath>'),
+    (
+        "xslt",
+        "http://www.w3.org/TR/1999/REC-xslt-19991116",
+        '<x:stylesheet xmlns:x="http://www.w3.org/1999/XSL/Transform" version="1.0"/>',
+    ),
+    ("second_canonicalization", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", ""),
+):
+    ATTACKS[_label] = (_extra_transform(_method, _content), Finding.REFERENCE_TRANSFORM)
+
+
+@attack(Finding.REFERENCE_TRANSFORM)
+def prefix_list(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        method = "http://www.w3.org/2001/10/xml-exc-c14n#"
+        inside(root, "Transforms")[1].set("Algorithm", method)
+        etree.SubElement(inside(root, "Transforms")[1], f"{{{method}}}InclusiveNamespaces", PrefixList="ds")
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def further_attribute(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: inside(root, "SignedInfo").set("Trust", "yes"))
+
+
+@attack(Finding.KEY_INFO)
+def bare_key_instead_of_a_certificate(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        info = inside(root, "KeyInfo")
+        info.remove(info[0])
+        numbers = key.key.public_key().public_numbers()
+        value = etree.SubElement(etree.SubElement(info, f"{{{DS}}}KeyValue"), f"{{{DS}}}RSAKeyValue")
+        modulus = numbers.n.to_bytes(256, "big")
+        etree.SubElement(value, f"{{{DS}}}Modulus").text = base64.b64encode(modulus).decode()
+        etree.SubElement(value, f"{{{DS}}}Exponent").text = "AQAB"
+
+    return bent(signed, change)
+
+
+@attack(Finding.KEY_INFO)
+def key_to_be_fetched(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        etree.SubElement(inside(root, "KeyInfo"), f"{{{DS}}}RetrievalMethod", URI="http://127.0.0.1:9/key")
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def no_key_at_all(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: signature_of(root).remove(inside(root, "KeyInfo")))
+
+
+@attack(Finding.CERTIFICATE_MALFORMED)
+def certificate_that_is_none(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: setattr(inside(root, "X509Certificate"), "text", "AAAA"))
+
+
+@attack(Finding.KEY_INFO)
+def five_certificates(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        for _ in range(4):
+            inside(root, "X509Data").append(deepcopy(inside(root, "X509Certificate")))
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_VALUE)
+def flipped_signature_value(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        value = bytearray(base64.b64decode(inside(root, "SignatureValue").text or ""))
+        value[7] ^= 1
+        inside(root, "SignatureValue").text = base64.b64encode(bytes(value)).decode()
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_BASE64)
+def value_that_is_no_base64(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: setattr(inside(root, "SignatureValue"), "text", "(not base64)"))
+
+
+@attack(Finding.SIGNATURE_VALUE)
+def digest_of_another_document_written_in(signed: bytes, key: Credential) -> bytes:
+    """The text and its digest are changed together; only the signature value can tell."""
+    root = etree.fromstring(signed.replace(b"<purpose>login", b"<purpose>admin"))
+    bare = deepcopy(root)
+    bare.remove(signature_of(bare))
+    digest = hashlib.sha256(etree.tostring(bare, method="c14n")).digest()
+    inside(root, "DigestValue").text = base64.b64encode(digest).decode()
+    return written(root)
+
+
+@attack(Finding.XML_TOO_BIG)
+def too_big(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b"<purpose>" + b" " * 300_000)
+
+
+@attack(Finding.XML_TOO_MANY_NODES)
+def too_many_nodes(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b"<x/>" * 2100 + b"<purpose>")
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def too_deep(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b"<x>" * 900 + b"</x>" * 900 + b"<purpose>")
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def cut_off(signed: bytes, key: Credential) -> bytes:
+    return signed[:-40]
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def nothing(signed: bytes, key: Credential) -> bytes:
+    return b""
+
+
+@attack(Finding.XML_ENCODING)
+def not_xml(signed: bytes, key: Credential) -> bytes:
+    return b"\x00\x01\x02"
