@@ -1,0 +1,6 @@
+"""
+Owns: messages with their deliveries by person and channel (never an address), guardianships as heard, reads.
+Hears: queue.stream (invited, invitation_ended), referral.referral (issued, returned), auth.guardianship.
+Says: notify.message (handed_over, failed), notify.access (record_read).
+Never: stores or logs an address, names a child, an IIN or a diagnosis in a message, decides about a place.
+"""

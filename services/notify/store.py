@@ -1,0 +1,42 @@
+"""Where messages are kept: each with its deliveries in one document, found again by its id or by its child."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.aggregates import Stored
+from services.chassis.mongo import Database, Index
+from services.chassis.reads import ReadRecord
+from services.notify.domain.message import ChildId, Message, PersonId, State
+
+INDEXES = (
+    Index("messages", ("child_id",), "messages_of_a_child"),
+    Index("messages", ("sender",), "messages_being_sent", partial={"state": State.SENDING.value}),
+)
+SHOWN_AT_MOST = 100
+RESUMED_AT_MOST = 1000
+
+
+class Store:
+    """The collections of notify."""
+
+    def __init__(self, database: Database) -> None:
+        self.messages = database.aggregates("messages", Message)
+        self.reads = database.aggregates("reads", ReadRecord)
+        self._guardianships = database.projections("guardianships")
+
+    async def messages_of(self, child_id: ChildId) -> list[Stored[Message]]:
+        """The newest messages about a child, newest first."""
+        return await self.messages.find({"child_id": child_id}, limit=SHOWN_AT_MOST, sort=[("created_at", -1)])
+
+    async def being_sent_by(self, sender: str) -> list[Stored[Message]]:
+        """Messages nobody has yet whose last round this instance began."""
+        return await self.messages.find({"state": State.SENDING.value, "sender": sender}, limit=RESUMED_AT_MOST)
+
+    async def keep_guardians(self, child_id: ChildId, guardians: tuple[str, ...], sequence: int) -> None:
+        """All guardians of a child as auth said them; an older word changes nothing."""
+        await self._guardianships.put(child_id, "guardianship", sequence, {"guardians": list(guardians)})
+
+    async def is_guardian(self, person_id: PersonId, child_id: ChildId) -> bool:
+        """Whether this person acts for this child, as far as was heard."""
+        known: Mapping[str, Any] = await self._guardianships.get(child_id) or {}
+        return person_id in known.get("guardianship", {}).get("guardians", ())
