@@ -9,8 +9,9 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.installed
+GROUPS := auth queue vacancy referral notify doubles local dev
 
-.PHONY: help setup up down demo test check contracts bench drill clean machine engines
+.PHONY: help setup up lock down demo test check contracts bench drill clean machine engines
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +20,10 @@ setup: $(READY) engines ## install the libraries and the engines, without starti
 
 up: setup ## start engines, doubles and services; they run until `make down`
 	@$(RUN) -m deploy.local up
+
+lock: $(READY) ## pin the dependencies of pyproject.toml anew
+	@$(VENV)/bin/uv pip compile pyproject.toml $(addprefix --group ,$(GROUPS)) --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 down: $(READY) ## stop everything; data are kept
 	@$(RUN) -m deploy.local down
@@ -29,13 +34,15 @@ demo: setup ## play the story of a family step by step, then stay up (ONCE=1: en
 test: setup ## every test but the long runs (ARGS=... goes to pytest)
 	@$(RUN) -m pytest -m "not drill" $(ARGS)
 
-check: $(READY) ## formatting, lint, types, imports, shape, compose file
+check: $(READY) ## formatting, lint, types, imports, shape, compose file, secrets
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy .
 	@$(VENV)/bin/lint-imports
-	@if [ -d tests/architecture ]; then $(RUN) -m pytest -q tests/architecture; fi
-	@if [ -f docker-compose.yml ] && command -v docker-compose >/dev/null; then docker-compose config -q; fi
+	@$(RUN) -m pytest tests/architecture
+	@docker-compose --env-file deploy/compose.env.example config -q
+	@git ls-files -z | xargs -0 $(VENV)/bin/detect-secrets-hook --exclude-files '\.example$$|^tests/' \
+	  --disable-plugin KeywordDetector --disable-plugin Base64HighEntropyString --disable-plugin HexHighEntropyString
 
 contracts: $(READY) ## write the schema files of the facts anew
 	@$(RUN) -m contracts.schemas

@@ -49,6 +49,7 @@ NEEDS = (
     Need("poppler-utils", command="pdfsig"),
     Need("libnss3-tools", command="certutil"),
     Need("openssl", command="openssl"),
+    Need("docker-compose", command="docker-compose"),
     Need("fonts-noto-core", file="/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf"),
 )
 

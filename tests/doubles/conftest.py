@@ -55,7 +55,7 @@ async def serve() -> AsyncIterator[Serve]:
                 await running
 
             stack.push_async_callback(stop)
-            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            while not server.started:
                 await asyncio.sleep(0.01)
             return f"127.0.0.1:{listener.getsockname()[1]}"
 
