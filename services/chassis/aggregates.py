@@ -136,6 +136,26 @@ class Aggregates(AggregateReads[T]):
         self._wake(stored.id, facts)
         return Stored(stored.id, stored.version + 1, stored.sequence + len(facts), state)
 
+    async def keep(
+        self,
+        id: str,
+        stored: Stored[T] | None,
+        state: T,
+        *,
+        at: datetime,
+        facts: Sequence[Fact] = (),
+        due: datetime | None = None,
+    ) -> Stored[T]:
+        """Saves what was loaded, or adds what was not there; Stale when it has come to be there meanwhile."""
+        if stored is not None:
+            return await self.save(stored, state, at=at, facts=facts, due=due)
+        try:
+            return await self.add(id, state, at=at, facts=facts, due=due)
+        except AlreadyExists as error:
+            if error.index != "_id_":
+                raise
+            raise Stale(id) from error
+
     async def restate(self, stored: Stored[T], fact: Fact, *, at: datetime) -> bool:
         """Puts the full state into the outbox once more, under the same sequence; False when the aggregate has moved on."""
         entry = outbox.restated(self._service, self.name, stored.id, stored.sequence, fact, at)

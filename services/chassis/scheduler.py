@@ -21,7 +21,8 @@ log = structlog.get_logger("scheduler")
 
 Act = Callable[[str, datetime], Awaitable[None]]
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=6)
+RENEW_SECONDS = 2.0
 BACK_OFF = timedelta(seconds=1)
 LOOK_SECONDS = 0.1
 AT_ONCE = 20
@@ -103,14 +104,21 @@ class Scheduler:
         taken = await collection.update_one(claim, {"$set": {"due_lease": real + LEASE}})
         if taken.modified_count != 1:
             return
+        held = {"_id": id, "due": {"$lte": now}, "due_lease": {"$gt": real}}
+        renewing = asyncio.create_task(self._renew(collection, held))
         try:
             await due.act(id, now)
-            await collection.update_one(
-                {"_id": id, "due_lease": real + LEASE}, {"$set": {"due_lease": real + BACK_OFF}}
-            )
+            await collection.update_one(held, {"$set": {"due_lease": real_now() + BACK_OFF}})
         except Exception:
             log.warning("scheduler.act_failed", work=due.aggregates.name, id=id, exc_info=True)
             self._metrics.due_failures.labels(due.aggregates.name).inc()
-            await collection.update_one(
-                {"_id": id}, {"$set": {"due_lease": real_now() + BACK_OFF}, "$inc": {"due_failures": 1}}
-            )
+            failed = {"$set": {"due_lease": real_now() + BACK_OFF}, "$inc": {"due_failures": 1}}
+            await collection.update_one({"_id": id}, failed)
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, collection: Any, held: dict[str, Any]) -> None:
+        """Keeps a long act's lease; a killed process keeps none, so its work is taken up within seconds."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await collection.update_one(held, {"$set": {"due_lease": real_now() + LEASE}})

@@ -152,6 +152,16 @@ async def test_racers_that_decide_again_from_the_load_lose_no_step(places: Aggre
     assert (stored.state.taken, stored.sequence) == (8, 8)
 
 
+async def test_what_came_to_be_meanwhile_is_decided_on_again(places: Aggregates[Place]) -> None:
+    first = await places.keep("p1", None, Place(STREAM), at=AT)
+    second = await places.keep("p1", first, Place(STREAM, taken=1), at=AT)
+
+    with pytest.raises(Stale):
+        await places.keep("p1", None, Place(STREAM, taken=9), at=AT)
+
+    assert (await places.get("p1")) == second
+
+
 async def test_no_two_callers_get_one_number_and_moments_never_run_back(database: Database) -> None:
     counters = database.counters(f"counters_{uuid4().hex[:8]}")
     late, early = AT, AT.replace(year=2025)

@@ -21,7 +21,7 @@ from services.chassis.clock import RealClock
 from services.chassis.errors import Park, Poison, Retry
 from services.chassis.kafka import Hearing, Told
 from services.chassis.redrive import redrive
-from services.chassis.scheduler import Due
+from services.chassis.scheduler import LEASE, Due
 from services.chassis.service import Frame, Parts, Statement, announce
 from services.chassis.settings import ServiceSettings
 from services.chassis.testing import Served, Speaker, eventually, served, settings_from
@@ -364,6 +364,40 @@ async def test_due_work_that_fails_stays_due(stack: Stack) -> None:
             return stored is not None and stored.state.opened == 1
 
         await eventually(done)
+
+
+async def test_a_long_act_keeps_its_work_and_a_killed_one_gives_it_up_within_seconds(stack: Stack) -> None:
+    first, second = frame(stack, "vacancy"), frame(stack, "vacancy")
+    name = f"ledgers_{uuid4().hex[:8]}"
+    begun: list[str] = []
+
+    def working(running: Frame, who: str, seconds: float) -> Parts:
+        ledgers = running.database.aggregates(name, Ledger)
+
+        async def act(id: str, at: datetime) -> None:
+            begun.append(who)
+            await asyncio.sleep(seconds)
+            stored = await ledgers.get(id)
+            assert stored is not None
+            await ledgers.save(stored, Ledger("s", 1), at=at)
+
+        return parts(Hearing("vacancy"), ledgers, due=(Due(ledgers, act),))
+
+    long_act, quick_act = working(first, "first", LEASE.total_seconds() + 2), working(second, "second", 0)
+    ledgers = long_act.aggregates[0]
+    async with served(first, lambda _: long_act):
+        await ledgers.add("long", Ledger("s"), at=RealClock().now(), due=RealClock().now())
+        await eventually(lambda: is_so(begun == ["first"]))
+        async with served(second, lambda _: quick_act):
+            await asyncio.sleep(LEASE.total_seconds() + 0.5)
+            assert begun == ["first"]
+            await first.scheduler.stop()
+
+            await eventually(lambda: is_so(begun == ["first", "second"]), LEASE.total_seconds() + 3)
+
+
+async def is_so(said: bool) -> bool:
+    return said
 
 
 def connection(environment: Mapping[str, str]) -> dict[str, Any]:

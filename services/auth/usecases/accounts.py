@@ -7,7 +7,6 @@ from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.person import Account, Contacts, Language, ensure_consent
 from services.auth.store import Store
 from services.chassis.aggregates import Stored, retry_stale
-from services.chassis.errors import AlreadyExists, Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,5 @@ def _account(
 
 
 async def _kept(store: Store, found: Stored[Account] | None, account: Account, now: datetime) -> Account:
-    if found is not None:
-        await store.vault.accounts.save(found, account, at=now)
-        return account
-    try:
-        await store.vault.accounts.add(account.person_id, account, at=now)
-    except AlreadyExists as error:
-        raise Stale(account.person_id) from error
+    await store.vault.accounts.keep(account.person_id, found, account, at=now)
     return account

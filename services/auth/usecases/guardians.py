@@ -15,7 +15,7 @@ from services.auth.store import Store
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.people import recognised
 from services.chassis.aggregates import retry_stale
-from services.chassis.errors import AlreadyExists, Stale
+from services.chassis.errors import AlreadyExists
 
 FILING = "filing"
 
@@ -44,13 +44,7 @@ async def link(store: Store, child_id: ChildId, person_id: PersonId, now: dateti
     if after == before:
         return before
     facts = (events.linked(after),)
-    if found is not None:
-        await store.guardianships.save(found, after, at=now, facts=facts)
-        return after
-    try:
-        await store.guardianships.add(child_id, after, at=now, facts=facts)
-    except AlreadyExists as error:
-        raise Stale(child_id) from error
+    await store.guardianships.keep(child_id, found, after, at=now, facts=facts)
     return after
 
 

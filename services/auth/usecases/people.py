@@ -65,11 +65,6 @@ async def grant(
     known = found.state if found else Duties(person_id)
     roles = known.roles if role in known.roles else (*known.roles, role)
     duties = replace(known, roles=roles, organisation_id=organisation_id or known.organisation_id)
-    if found is None:
-        try:
-            await store.duties.add(person_id, duties, at=now)
-        except AlreadyExists as error:
-            raise Stale(person_id) from error
-    elif duties != known:
-        await store.duties.save(found, duties, at=now)
+    if found is None or duties != known:
+        await store.duties.keep(person_id, found, duties, at=now)
     return duties

@@ -22,7 +22,6 @@ from services.auth.signature.verifier import Judged
 from services.auth.store import Store
 from services.auth.usecases.desk import Desk
 from services.chassis.aggregates import retry_stale
-from services.chassis.errors import AlreadyExists, Stale
 
 log = structlog.get_logger("auth")
 
@@ -59,13 +58,7 @@ async def judge(desk: Desk, presented: Presented, now: datetime) -> Signature:
     log.info(
         "auth.signature.judged", signature_id=signature_id, indication=signature.indication, finding=signature.finding
     )
-    if found is not None:
-        await desk.store.signatures.save(found, signature, at=now)
-        return signature
-    try:
-        await desk.store.signatures.add(signature_id, signature, at=now)
-    except AlreadyExists as error:
-        raise Stale(signature_id) from error
+    await desk.store.signatures.keep(signature_id, found, signature, at=now)
     return signature
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import uuid4
 
 from services.chassis.aggregates import Stored, retry_stale
-from services.chassis.errors import AlreadyExists, Stale
 from services.queue import events
 from services.queue.domain import holds, invitations
 from services.queue.domain.application import Application, privilege_class, why_not_invitable
@@ -135,13 +134,7 @@ async def _save(
     if stream.available > 0:
         moments.append(desk.rules(since).next_publication(since))
     look = min((moment for moment in moments if moment is not None), default=None)
-    if stored is not None:
-        await desk.store.streams.save(stored, stream, at=now, facts=facts, due=look)
-        return
-    try:
-        await desk.store.streams.add(stream.stream_id, stream, at=now, facts=facts, due=look)
-    except AlreadyExists as error:
-        raise Stale(stream.stream_id) from error
+    await desk.store.streams.keep(stream.stream_id, stored, stream, at=now, facts=facts, due=look)
 
 
 async def _invite(desk: Desk, stream: Stream, now: datetime) -> Change:

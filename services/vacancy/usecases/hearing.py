@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.chassis.aggregates import retry_stale
-from services.chassis.errors import AlreadyExists, Stale
 from services.vacancy.domain import candidate as candidates
 from services.vacancy.domain import ledger as ledgers
 from services.vacancy.domain import place as places
@@ -62,13 +61,7 @@ async def _candidate(desk: Desk, child_id: ChildId, decide: Callable[[Candidate]
     after = decide(before)
     if after is before:
         return
-    if stored is not None:
-        await desk.store.candidates.save(stored, after, at=now)
-        return
-    try:
-        await desk.store.candidates.add(child_id, after, at=now)
-    except AlreadyExists as error:
-        raise Stale(child_id) from error
+    await desk.store.candidates.keep(child_id, stored, after, at=now)
 
 
 @retry_stale
@@ -78,11 +71,4 @@ async def _ledger(desk: Desk, stream_id: StreamId, decide: Callable[[Ledger], Le
     after = decide(before)
     if after is before:
         return
-    due = desk.next_look(after, now)
-    if stored is not None:
-        await desk.store.ledgers.save(stored, after, at=now, due=due)
-        return
-    try:
-        await desk.store.ledgers.add(stream_id, after, at=now, due=due)
-    except AlreadyExists as error:
-        raise Stale(stream_id) from error
+    await desk.store.ledgers.keep(stream_id, stored, after, at=now, due=desk.next_look(after, now))
