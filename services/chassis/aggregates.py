@@ -19,7 +19,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError, OperationFailur
 from contracts.envelope import Fact
 from services.chassis import outbox
 from services.chassis.codec import field_names, from_document, to_document
-from services.chassis.errors import AlreadyExists, Retry, Stale
+from services.chassis.errors import MONGO_UNREACHABLE, AlreadyExists, Retry, Stale
 
 if TYPE_CHECKING:
     from services.chassis.mongo import Collection
@@ -157,10 +157,13 @@ class Aggregates(AggregateReads[T]):
             raise Stale(id) from error
 
     async def restate(self, stored: Stored[T], fact: Fact, *, at: datetime) -> bool:
-        """Puts the full state into the outbox once more, under the same sequence; False when the aggregate has moved on."""
+        """Puts the full state into the outbox once more, under the same sequence.
+
+        False when the aggregate has moved on, or the same statement still waits there.
+        """
         entry = outbox.restated(self._service, self.name, stored.id, stored.sequence, fact, at)
         result = await self._collection.update_one(
-            {"_id": stored.id, "version": stored.version},
+            {"_id": stored.id, "version": stored.version, "outbox.id": {"$ne": entry["id"]}},
             {"$push": {"outbox": entry}, "$inc": {"outbox_count": 1}},
         )
         self._wake(stored.id, (fact,))
@@ -205,7 +208,7 @@ def refusals(id: str) -> Iterator[None]:
             raise Stale(id) from error
         raise
     except ConnectionFailure as error:
-        raise Retry("MONGO_UNREACHABLE") from error
+        raise Retry(MONGO_UNREACHABLE) from error
 
 
 def lost_a_race(error: OperationFailure) -> bool:

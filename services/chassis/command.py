@@ -33,7 +33,7 @@ def command_line(frame: Callable[[], Frame], compose: Compose, own: typer.Typer 
 
     @app.command("announce")
     def announce_all() -> None:
-        """States every aggregate again, for new subscribers and rebuilt projections."""
+        """States the aggregates that others follow again, for new subscribers and rebuilt projections."""
         running = frame()
         parts = compose(running)
 

@@ -11,6 +11,9 @@ PlumbingError
 
 from typing import ClassVar
 
+MONGO_UNREACHABLE = "MONGO_UNREACHABLE"
+"""The code of a Retry when the service's own database does not answer."""
+
 
 class PlumbingError(Exception):
     """Root of the tree."""

@@ -29,6 +29,7 @@ BODY_LIMIT = 1024 * 1024
 PROBLEM_TYPE = "urn:zholdama:problem:"
 LONG_POLL_LIMIT_SECONDS = 30.0
 LONG_POLL_LOOK_SECONDS = 0.05
+LONG_POLL_CALM_SECONDS = 0.4
 
 
 def problem(status: int, code: str, detail: str = "", **more: Any) -> JSONResponse:
@@ -59,7 +60,8 @@ def answer_problems(app: FastAPI, refusal: type[Exception], statuses: Mapping[st
 
     @app.exception_handler(NoSuchDoor)
     async def no_such_door(_: Request, error: NoSuchDoor) -> JSONResponse:
-        code = "NO_SUCH_DOOR" if error.status_code == HTTPStatus.NOT_FOUND else "METHOD_NOT_ALLOWED"
+        codes = {HTTPStatus.NOT_FOUND: "NO_SUCH_DOOR", HTTPStatus.METHOD_NOT_ALLOWED: "METHOD_NOT_ALLOWED"}
+        code = codes.get(HTTPStatus(error.status_code), "BAD_REQUEST")
         return problem(error.status_code, code)
 
     @app.exception_handler(RequestValidationError)
@@ -76,11 +78,6 @@ def answer_problems(app: FastAPI, refusal: type[Exception], statuses: Mapping[st
     async def try_later(_: Request, error: Exception) -> JSONResponse:
         log.warning("http.try_later", kind=type(error).__name__)
         return problem(503, "TRY_LATER", "nothing was lost; try again in a moment")
-
-    @app.exception_handler(Exception)
-    async def broken(_: Request, error: Exception) -> JSONResponse:
-        log.error("http.failed", exc_info=error)
-        return problem(500, "INTERNAL_ERROR", "something broke on our side; nothing was lost")
 
 
 class Doorkeeper:
@@ -114,7 +111,14 @@ class Doorkeeper:
             if _declared(headers) > self._limit:
                 await problem(TooLarge.status, TooLarge.code)(scope, receive, answer)
             else:
-                await self._app(scope, self._bounded(receive), answer)
+                try:
+                    await self._app(scope, self._bounded(receive), answer)
+                except Exception:
+                    log.exception("http.failed")
+                    if status == 0:
+                        await problem(500, "INTERNAL_ERROR", "something broke on our side; nothing was lost")(
+                            scope, receive, answer
+                        )
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.requests.labels(scope["method"], route, status).observe(time.perf_counter() - begun)
 
@@ -144,8 +148,10 @@ def _plain_id(text: str) -> str:
 async def long_poll(look: Callable[[], Awaitable[tuple[bool, T]]], wait: float) -> T:
     """Looks until the answer is final or `wait` seconds (30 at most) are over; the last answer either way."""
     until = time.monotonic() + min(max(wait, 0.0), LONG_POLL_LIMIT_SECONDS)
+    pause = LONG_POLL_LOOK_SECONDS
     while True:
         final, answer = await look()
         if final or time.monotonic() >= until:
             return answer
-        await asyncio.sleep(LONG_POLL_LOOK_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(LONG_POLL_CALM_SECONDS, pause * 1.2)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts.envelope import Fact
+from services.chassis.clock import real_now
 from services.chassis.telemetry import current_traceparent
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,6 +51,7 @@ def _entry(service: str, fact: Fact, at: datetime, *, sequence: int, name: str) 
         "subject": fact.subject(),
         "source": f"/zholdama/{service}",
         "time": at,
+        "since": real_now(),
         "traceparent": current_traceparent(),
         "data": fact.model_dump_json(),
     }

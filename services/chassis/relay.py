@@ -128,8 +128,8 @@ class Relay:
         async for document in collection.find(free, {"_id": 1}, limit=SWEEP_LIMIT):
             self.wake(name, document["_id"])
         pending, oldest = 0, real_now()
-        async for document in collection.find(waiting, {"outbox.time": 1}, limit=SWEEP_LIMIT):
+        async for document in collection.find(waiting, {"outbox.since": 1}, limit=SWEEP_LIMIT):
             pending += 1
-            oldest = min([oldest, *(entry["time"] for entry in document.get("outbox", []))])
+            oldest = min([oldest, *(entry["since"] for entry in document.get("outbox", []))])
         self._metrics.outbox_pending.labels(name).set(pending)
         self._metrics.outbox_oldest.labels(name).set((real_now() - oldest).total_seconds())

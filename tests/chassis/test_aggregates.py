@@ -152,6 +152,18 @@ async def test_racers_that_decide_again_from_the_load_lose_no_step(places: Aggre
     assert (stored.state.taken, stored.sequence) == (8, 8)
 
 
+async def test_a_statement_that_still_waits_is_not_put_there_twice(places: Aggregates[Place]) -> None:
+    stored = await places.add("p1", Place(STREAM), at=AT)
+    fact = opened()
+
+    said = [await places.restate(stored, fact, at=AT) for _ in range(2)]
+
+    document = await places.collection.find_one({"_id": "p1"})
+    assert document is not None
+    assert said == [True, False]
+    assert document["outbox_count"] == len(document["outbox"]) == 1
+
+
 async def test_what_came_to_be_meanwhile_is_decided_on_again(places: Aggregates[Place]) -> None:
     first = await places.keep("p1", None, Place(STREAM), at=AT)
     second = await places.keep("p1", first, Place(STREAM, taken=1), at=AT)

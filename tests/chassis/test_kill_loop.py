@@ -128,6 +128,7 @@ async def test_killing_either_side_loses_and_doubles_nothing(stack: Stack, tmp_p
     assert books.written > 100
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("mistake", ["outbox_cut", "ack_first"])
 async def test_the_books_find_a_mistake_when_it_is_made(stack: Stack, tmp_path: Path, mistake: str) -> None:
     books = await run_and_kill(Hop(stack, mistake, tmp_path), 4, random.Random(2))

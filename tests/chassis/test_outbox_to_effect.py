@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer
 from fastapi import APIRouter
+from pymongo.errors import NetworkTimeout
 
 from contracts.envelope import Envelope
 from contracts.vacancy import OpenedV1
@@ -18,8 +19,8 @@ from deploy.local.stack import Stack
 from services.chassis import kafka
 from services.chassis.aggregates import Aggregates
 from services.chassis.clock import RealClock
-from services.chassis.errors import Park, Poison, Retry
-from services.chassis.kafka import Hearing, Told
+from services.chassis.errors import MONGO_UNREACHABLE, Park, Poison, Retry
+from services.chassis.kafka import Hearing, Told, listener
 from services.chassis.redrive import redrive
 from services.chassis.scheduler import LEASE, Due
 from services.chassis.service import Frame, Parts, Statement, announce
@@ -141,7 +142,11 @@ async def test_announce_states_an_aggregate_under_the_sequence_it_has(stack: Sta
             await ledgers.add("not public yet", Ledger(heard.stream_id), at=RealClock().now())
 
             assert await announce(running, said) == 1
-            await heard.all(1, 1)
+            stored = await ledgers.get(heard.stream_id)
+            assert stored is not None
+            again = [await ledgers.restate(stored, opened(heard.stream_id, 7), at=RealClock().now())]
+            await heard.all(1, 1, 1)
+            assert again[0] is True
 
 
 async def test_a_handler_that_fails_for_a_while_is_tried_again_and_order_holds(stack: Stack) -> None:
@@ -259,6 +264,44 @@ async def test_a_message_on_the_wire_is_the_envelope_of_the_contracts(stack: Sta
         headers | {"key": record.key.decode(), "data": OpenedV1.model_validate_json(record.value)}
     )
     assert (envelope.type, envelope.subject, envelope.sequence, envelope.data) == (fact.type, fact.subject(), 1, fact)
+
+
+async def test_while_our_own_database_is_away_a_fact_waits_and_is_no_dead_letter(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "RETRY_BUDGET_SECONDS", 0.2)
+    heard = Heard(stream())
+    away = iter([Retry(MONGO_UNREACHABLE), NetworkTimeout(), Retry(MONGO_UNREACHABLE), Retry(MONGO_UNREACHABLE)])
+
+    def database_is_away(_: OpenedV1, __: Told) -> None:
+        error = next(away, None)
+        if error is not None:
+            raise error
+
+    heard.before = database_is_away
+    async with queue(stack, heard.hearing), Speaker("vacancy", stack.environment("vacancy")) as speaker:
+        await speaker.say(opened(heard.stream_id), 1)
+
+        await heard.all(1)
+
+
+async def test_what_does_not_heal_in_time_becomes_a_dead_letter(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "RETRY_BUDGET_SECONDS", 0.2)
+    heard = Heard(stream())
+
+    def never(_: OpenedV1, told: Told) -> None:
+        if told.sequence == 1:
+            raise ValueError
+
+    heard.before = never
+    async with queue(stack, heard.hearing) as running, Speaker("vacancy", stack.environment("vacancy")) as speaker:
+        await speaker.say(opened(heard.stream_id), 1)
+        await speaker.say(opened(heard.stream_id), 2)
+
+        await heard.all(2)
+        figures = (await running.client.get("/metrics")).text
+
+    assert f'dead_letters_total{{reason="failed_ValueError",topic="{TOPIC}"}} 1.0' in figures
 
 
 async def test_a_burst_of_poison_stops_the_consumer_instead_of_pouring_the_topic_away(stack: Stack) -> None:

@@ -13,6 +13,7 @@ from contracts.envelope import Fact
 from services.chassis.errors import Poison
 from services.chassis.telemetry import traced
 
+UNKNOWN_TYPE = "unknown_type"
 F = TypeVar("F", bound=Fact)
 
 
@@ -62,7 +63,7 @@ class Hearing:
         """Handles one message; False when it is none of this service's business. Poison, Park or the handler's error otherwise."""
         told, value = record.told(), record.value
         if told.type not in EVENTS or EVENTS[told.type].topic != told.topic:
-            raise Poison("unknown_type")
+            raise Poison(UNKNOWN_TYPE)
         if told.type not in self._handlers:
             return False
         kind, handler = self._handlers[told.type]

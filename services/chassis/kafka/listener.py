@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import structlog
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
+from pymongo.errors import ConnectionFailure
 
-from services.chassis.errors import Park, Poison
-from services.chassis.kafka.hearing import Heard, Hearing
+from services.chassis.errors import MONGO_UNREACHABLE, Park, Poison, Retry
+from services.chassis.kafka.hearing import UNKNOWN_TYPE, Heard, Hearing
 from services.chassis.parking import Parking
 from services.chassis.telemetry import Metrics
 
@@ -74,7 +75,7 @@ class Listener:
             ear.dead_in_a_row = 0
             return
         await self._put_aside(heard, reason)
-        ear.dead_in_a_row += 1
+        ear.dead_in_a_row += reason != UNKNOWN_TYPE  # a newer producer's facts are nobody's fault
         if ear.dead_in_a_row >= POISON_LIMIT:
             ear.stopped = True
             log.error("kafka.consumer_stopped", topic=heard.topic, reason=reason)
@@ -93,11 +94,11 @@ class Listener:
                 return None
             except Exception as error:
                 attempt += 1
-                if time.monotonic() - begun > RETRY_BUDGET_SECONDS:
+                if not _engine_is_away(error) and time.monotonic() - begun > RETRY_BUDGET_SECONDS:
                     return f"failed_{type(error).__name__}"
                 self._metrics.retries.labels(heard.topic).inc()
                 log.warning("kafka.handler_failed", topic=heard.topic, attempt=attempt, exc_info=True)
-                pause = min(RETRY_CAP_SECONDS, RETRY_BASE_SECONDS * 2**attempt)
+                pause = min(RETRY_CAP_SECONDS, RETRY_BASE_SECONDS * 2 ** min(attempt, 10))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads retries, no secret
             else:
                 self._metrics.heard.labels(heard.topic, "handled" if used else "passed_over").inc()
@@ -131,3 +132,8 @@ class Listener:
         self._metrics.dead.labels(heard.topic, reason).inc()
         self._metrics.heard.labels(heard.topic, "dead_letter").inc()
         log.error("kafka.dead_letter", topic=heard.topic, partition=heard.partition, offset=heard.offset, reason=reason)
+
+
+def _engine_is_away(error: Exception) -> bool:
+    """Our own database does not answer: no message is to blame, and all wait until it does."""
+    return isinstance(error, ConnectionFailure) or (isinstance(error, Retry) and error.code == MONGO_UNREACHABLE)
