@@ -32,9 +32,9 @@ def organisation_stated(stored: Stored[Organisation]) -> Fact:
     return vacancy.OrganisationStatedV1(**_organisation(stored.state))
 
 
-def place_stated(stored: Stored[Place]) -> Fact:
-    """A place as it is."""
-    return vacancy.PlaceStatedV1(**_place(stored.state))
+def place_stated(stored: Stored[Place]) -> Fact | None:
+    """A place as it is; one that was never published is told to nobody before its hour (R22)."""
+    return vacancy.PlaceStatedV1(**_place(stored.state)) if stored.state.published_at is not None else None
 
 
 def opened(ledger: Ledger, said: Opened | None) -> list[Fact]:

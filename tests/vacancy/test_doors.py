@@ -71,7 +71,9 @@ async def test_announce_states_places_and_organisations_with_the_sequence_they_h
     (place,) = await hall.enter(stream, 1)
     await hall.next_opening()
     await hall.ears.wait(1, vacancy.PublishedV1, place_id=place)
+    (tomorrows,) = await hall.enter(stream, 1)
     await announce(hall.served.frame, hall.served.parts)
     (stated,) = await hall.ears.wait(1, vacancy.PlaceStatedV1, place_id=place)
     assert (stated.state, stated.mode) == ("PUBLISHED_PRIORITY", "PRIORITY")
     await hall.ears.wait(1, vacancy.OrganisationStatedV1, organisation_id=stated.organisation_id)
+    assert hall.ears.said(vacancy.PlaceStatedV1, place_id=tomorrows) == []

@@ -125,7 +125,8 @@ async def leave(desk: Desk, person_id: PersonId, application_id: ApplicationId, 
 
 
 async def _enter(desk: Desk, filing: Filing, entry: Turnstile, now: datetime) -> Stored[Application]:
-    application, said = register(filing, entry, desk.moment(now))
+    siblings = [each.state for each in await desk.store.of_child(filing.child_id)]
+    application, said = register(filing, entry, desk.moment(now), siblings=siblings)
     facts = events.of_application(application, said)
     try:
         return await desk.store.applications.add(application.application_id, application, at=now, facts=facts)
