@@ -51,6 +51,7 @@ bench: setup ## every benchmark beside its yardstick (ONLY=name for one)
 	@$(RUN) -m benchmarks $(ONLY)
 
 drill: setup ## the long fault run: kills under load, then the books are checked
+	@$(RUN) -m pytest -m drill
 	@$(RUN) -m tests.faults.drill $(ARGS)
 
 clean: ## stop everything and remove data, logs and caches; engines and libraries stay

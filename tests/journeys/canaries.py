@@ -53,10 +53,10 @@ def unwrapped(data: bytes) -> Iterator[bytes]:
         yield unquote_to_bytes(data)
     if b"\\u" in data:
         yield ESCAPED.sub(lambda found: chr(int(found[1], 16)).encode("utf-8", "replace"), data)
-    for found in HEX.finditer(data):
-        yield binascii.unhexlify(found[0])
-    for found in BASE64.finditer(data):
-        yield from decoded(found[0].rstrip(b"="))
+    for run in set(HEX.findall(data)):
+        yield binascii.unhexlify(run)
+    for run in set(BASE64.findall(data)):
+        yield from decoded(run.rstrip(b"="))
     for found in STREAM.finditer(data):
         try:
             yield zlib.decompress(found[1])
