@@ -24,10 +24,3 @@ def whole_stack() -> Iterator[Stack]:
         made.up_doubles()
         made.up_services()
         yield made
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one folder share their engines and their town, so they stay together when two processes share the work."""
-    for item in items:
-        folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))

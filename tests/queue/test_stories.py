@@ -1,6 +1,6 @@
 """The turn comes, is used, lapses or is lost: the stories of the waiting list on the real engines."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -397,3 +397,18 @@ async def test_a_child_whose_referral_was_returned_is_invited_again(office: Offi
     (_, again) = await office.ears.wait(2, queue.InvitedV1, stream_id=stream_id)
 
     assert again.application_id == child.application_id
+
+
+async def test_a_child_that_has_a_place_may_file_elsewhere_and_is_not_invited_there(office: Office, year: int) -> None:
+    year = 2022
+    stream_id, (child,) = await office.queue("G", year)
+    hold_id = new_id()
+    await office.tell(hold(vacancy.HeldV1, stream_id, child, None, hold_id), 1)
+    await office.tell(hold(vacancy.TakenV1, stream_id, child, None, hold_id), 2)
+    await office.tell(referral_of(referral.IssuedV1, child, hold_id, "ISSUED"), 1)
+    await office.shows(child, lambda card: card["status"] == "REFERRED")
+
+    filed = await office.file(child.guardian, date(year, 5, 13), None, child_id=child.child_id, queue_type="SANATORIUM")
+
+    assert filed.status_code == 201, filed.text
+    assert filed.json()["invitable"] is False
