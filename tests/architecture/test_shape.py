@@ -116,7 +116,7 @@ def test_nothing_names_a_registry_or_an_absolute_path() -> None:
         "npmjs" + ".",
         "maven" + ".org",
         "golang" + ".org",
-        "deb.debian" + ".org",
+        "deb." + "debian.org",
     )
     roots = ("/wo" + "rk/", "/ro" + "ot/")
     lines = [
