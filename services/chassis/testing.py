@@ -14,9 +14,12 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import httpx
 import jwt
+from aiokafka import AIOKafkaConsumer
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi import FastAPI
+from pydantic import ValidationError
 
+from contracts import EVENTS
 from contracts.envelope import Fact
 from services.chassis.clock import Clock, RealClock
 from services.chassis.kafka import open_broker, publish_entry
@@ -132,6 +135,64 @@ class Speaker:
         }
         for _ in range(times):
             await publish_entry(self.broker, entry)
+
+
+class Ears:
+    """Everything that the topics say, from their beginning; what cannot be read is another test's business."""
+
+    def __init__(self, kafka: Mapping[str, str], *topics: str) -> None:
+        self.facts: list[tuple[str, datetime, Fact]] = []
+        self._consumer = AIOKafkaConsumer(
+            *topics,
+            bootstrap_servers=kafka["bootstrap.servers"],
+            security_protocol=kafka["security.protocol"],
+            sasl_mechanism=kafka["sasl.mechanism"],
+            sasl_plain_username=kafka["sasl.username"],
+            sasl_plain_password=kafka["sasl.password"],
+            auto_offset_reset="earliest",
+        )
+
+    async def _listen(self) -> None:
+        async for message in self._consumer:
+            headers = dict(message.headers)
+            try:
+                event = EVENTS[headers["ce_type"].decode()]
+                fact = event.fact.model_validate_json(message.value)
+                said_at = datetime.fromisoformat(headers["ce_time"].decode())
+            except (KeyError, ValueError, ValidationError):
+                continue
+            self.facts.append((headers["ce_id"].decode(), said_at, fact))
+
+    async def __aenter__(self) -> "Ears":
+        """Begins to listen."""
+        await self._consumer.start()
+        self._task = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stops listening."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._consumer.stop()
+
+    def said(self, kind: type[Fact], **about: object) -> list[Any]:
+        """Facts of a kind about something, each once."""
+        once = {id: fact for id, _, fact in self.facts if isinstance(fact, kind)}
+        return [fact for fact in once.values() if all(getattr(fact, name) == value for name, value in about.items())]
+
+    async def wait(self, n: int, kind: type[Fact], **about: object) -> list[Any]:
+        """The facts once there are `n` of them; fails when there are more a moment later."""
+
+        async def enough() -> bool:
+            return len(self.said(kind, **about)) >= n
+
+        if n:
+            await eventually(enough, 15)
+        await asyncio.sleep(0.3)
+        found = self.said(kind, **about)
+        if len(found) != n:
+            raise AssertionError([fact.model_dump() for fact in found])
+        return found
 
 
 async def eventually(check: Callable[[], Awaitable[T]], seconds: float = 10.0) -> T:

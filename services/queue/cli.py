@@ -62,18 +62,30 @@ def commands(open_office: OpenOffice) -> typer.Typer:
 async def take_over(
     desk: Desk, rows: list[tuple[int, filing.OldRow]], now: datetime, report: Report
 ) -> tuple[int, int, int]:
-    """Enters the rows, some at a time, and reports each: (entered, known, refused)."""
+    """Enters the rows and reports each: (entered, known, refused).
+
+    Some at a time, but of two rows that claim the same child or number the earlier line comes first.
+    """
     await filing.counted_past(desk, [row for _, row in rows])
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def enter(row: filing.OldRow) -> str:
+    async def enter(row: filing.OldRow, rivals: list[asyncio.Task[str]]) -> str:
+        if rivals:
+            await asyncio.wait(rivals)
         async with gate:
             try:
                 return "entered" if await filing.take_over(desk, row, now) else "here already"
             except Refusal as refusal:
                 return f"refused: {refusal.code}"
 
-    outcomes = await asyncio.gather(*(enter(row) for _, row in rows))
+    latest: dict[str, asyncio.Task[str]] = {}
+    tasks = []
+    for _, row in rows:
+        claims = [claim for claim in (row.child_id, row.application_number) if claim]
+        task = asyncio.create_task(enter(row, [latest[claim] for claim in claims if claim in latest]))
+        latest.update(dict.fromkeys(claims, task))
+        tasks.append(task)
+    outcomes = await asyncio.gather(*tasks)
     for (line, _), outcome in zip(rows, outcomes, strict=True):
         report(line, outcome)
     return (

@@ -9,10 +9,10 @@ from deploy.local.stack import Stack
 from services.chassis.clock import Setting, real_now, write_setting
 from services.chassis.security import Tokens
 from services.chassis.service import Frame
-from services.chassis.testing import Identity, Speaker, served, settings_from
+from services.chassis.testing import Ears, Identity, Speaker, served, settings_from
 from services.queue.app import compose, open_desk
 from services.queue.settings import QueueSettings
-from tests.queue.office import TUESDAY, Ears, Office
+from tests.queue.office import TUESDAY, Office
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,6 +1,5 @@
 """The waiting list and everybody around it, for its stories: guardians, other services, a clock that is moved."""
 
-import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,12 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from aiokafka import AIOKafkaConsumer
 
 from contracts import EVENTS, auth
 from contracts.envelope import Fact
 from services.chassis.clock import Setting, real_now, write_setting
-from services.chassis.testing import Identity, Served, Speaker, eventually
+from services.chassis.testing import Ears, Identity, Served, Speaker, eventually
 from services.queue import cli
 from services.queue.domain.application import Privilege
 from services.queue.domain.words import Category, ChildId, PrivilegeClass, QueueType
@@ -28,56 +26,6 @@ TUESDAY = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 
 def new_id() -> str:
     return str(uuid4())
-
-
-class Ears:
-    """Everything that a topic says, from its beginning."""
-
-    def __init__(self, kafka: Mapping[str, str], *topics: str) -> None:
-        self.facts: list[tuple[str, Fact]] = []
-        self._consumer = AIOKafkaConsumer(
-            *topics,
-            bootstrap_servers=kafka["bootstrap.servers"],
-            security_protocol=kafka["security.protocol"],
-            sasl_mechanism=kafka["sasl.mechanism"],
-            sasl_plain_username=kafka["sasl.username"],
-            sasl_plain_password=kafka["sasl.password"],
-            auto_offset_reset="earliest",
-        )
-
-    async def listen(self) -> None:
-        async for message in self._consumer:
-            headers = {name: value.decode() for name, value in message.headers}
-            if headers.get("ce_type") in EVENTS:
-                fact = EVENTS[headers["ce_type"]].fact.model_validate_json(message.value)
-                self.facts.append((headers["ce_id"], fact))
-
-    async def __aenter__(self) -> "Ears":
-        await self._consumer.start()
-        self._task = asyncio.create_task(self.listen())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self._consumer.stop()
-
-    def said(self, kind: type[Fact], **about: object) -> list[Any]:
-        """Facts of a kind about something, each once."""
-        once = {id: fact for id, fact in self.facts if isinstance(fact, kind)}
-        return [fact for fact in once.values() if all(getattr(fact, name) == value for name, value in about.items())]
-
-    async def wait(self, n: int, kind: type[Fact], **about: object) -> list[Any]:
-        """The facts once there are `n` of them; fails when there are more a moment later."""
-
-        async def enough() -> bool:
-            return len(self.said(kind, **about)) >= n
-
-        await eventually(enough, 15)
-        await asyncio.sleep(0.3)
-        found = self.said(kind, **about)
-        assert len(found) == n, [fact.model_dump() for fact in found]
-        return found
 
 
 @dataclass

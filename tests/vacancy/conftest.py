@@ -9,10 +9,10 @@ from deploy.local.stack import Stack
 from services.chassis.clock import Setting, real_now, write_setting
 from services.chassis.security import Tokens
 from services.chassis.service import Frame
-from services.chassis.testing import Identity, Speaker, served, settings_from
+from services.chassis.testing import Ears, Identity, Speaker, served, settings_from
 from services.vacancy.app import compose, open_desk
 from services.vacancy.settings import VacancySettings
-from tests.vacancy.hall import MONDAY_EVENING, Ears, Hall
+from tests.vacancy.hall import MONDAY_EVENING, Hall
 
 TOPICS = tuple(f"zholdama.vacancy.{name}.v1" for name in ("organisation", "place", "hold", "publication", "access"))
 

@@ -1,6 +1,5 @@
 """Vacancy and everybody around it, for its stories: guardians, a clerk, queue and referral saying facts, a moved clock."""
 
-import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from aiokafka import AIOKafkaConsumer
 
 from contracts import EVENTS, auth, queue, referral
 from contracts.envelope import Fact
 from contracts.fields import EndReason, Status
 from services.chassis.clock import Setting, real_now, write_setting
-from services.chassis.testing import Identity, Served, Speaker, eventually
+from services.chassis.testing import Ears, Identity, Served, Speaker, eventually
 from services.vacancy.domain.organisation import Organisation
 from services.vacancy.domain.words import OrganisationId
 from services.vacancy.usecases import entering
@@ -30,56 +28,6 @@ DAY = timedelta(days=1)
 
 def new_id() -> str:
     return str(uuid4())
-
-
-class Ears:
-    """Everything that the topics say, from their beginning."""
-
-    def __init__(self, kafka: Mapping[str, str], *topics: str) -> None:
-        self.facts: list[tuple[str, datetime, Fact]] = []
-        self._consumer = AIOKafkaConsumer(
-            *topics,
-            bootstrap_servers=kafka["bootstrap.servers"],
-            security_protocol=kafka["security.protocol"],
-            sasl_mechanism=kafka["sasl.mechanism"],
-            sasl_plain_username=kafka["sasl.username"],
-            sasl_plain_password=kafka["sasl.password"],
-            auto_offset_reset="earliest",
-        )
-
-    async def _listen(self) -> None:
-        async for message in self._consumer:
-            headers = {name: value.decode() for name, value in message.headers}
-            fact = EVENTS[headers["ce_type"]].fact.model_validate_json(message.value)
-            self.facts.append((headers["ce_id"], datetime.fromisoformat(headers["ce_time"]), fact))
-
-    async def __aenter__(self) -> "Ears":
-        await self._consumer.start()
-        self._task = asyncio.create_task(self._listen())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self._consumer.stop()
-
-    def said(self, kind: type[Fact], **about: object) -> list[Any]:
-        """Facts of a kind about something, each once."""
-        once = {id: fact for id, _, fact in self.facts if isinstance(fact, kind)}
-        return [fact for fact in once.values() if all(getattr(fact, name) == value for name, value in about.items())]
-
-    async def wait(self, n: int, kind: type[Fact], **about: object) -> list[Any]:
-        """The facts once there are `n` of them; fails when there are more a moment later."""
-
-        async def enough() -> bool:
-            return len(self.said(kind, **about)) >= n
-
-        if n:
-            await eventually(enough, 15)
-        await asyncio.sleep(0.3)
-        found = self.said(kind, **about)
-        assert len(found) == n, [fact.model_dump() for fact in found]
-        return found
 
 
 @dataclass
