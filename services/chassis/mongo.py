@@ -9,7 +9,7 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, Asyn
 from pymongo import WriteConcern
 from pymongo.read_concern import ReadConcern
 
-from services.chassis.aggregates import Aggregates, Document, Written
+from services.chassis.aggregates import AggregateReads, Aggregates, Document, Written
 from services.chassis.records import Counters, Projections, Records
 
 T = TypeVar("T")
@@ -45,6 +45,10 @@ class Database:
     def aggregates(self, collection: str, kind: type[T]) -> Aggregates[T]:
         """A collection of aggregates."""
         return Aggregates(self._database[collection], kind, self._service, self._written)
+
+    def reads(self, collection: str, kind: type[T]) -> AggregateReads[T]:
+        """The same collection for whoever only asks: nothing can be written through it."""
+        return AggregateReads(self._database[collection], kind)
 
     def projections(self, collection: str) -> Projections:
         """A collection of what is known of others."""

@@ -1,9 +1,9 @@
 """A running service: its parts are composed in one place, started in order and stopped in the reverse one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -12,11 +12,13 @@ from fastapi import APIRouter, FastAPI
 from contracts.envelope import Fact
 from services.chassis import health, telemetry
 from services.chassis.aggregates import Aggregates, Stored
+from services.chassis.calendar import WorkCalendar
 from services.chassis.clock import Clock, open_clock, real_now
 from services.chassis.health import Health
 from services.chassis.http import Doorkeeper, answer_problems
 from services.chassis.kafka import Heard, Hearing, Listener, open_broker, publish_entry, wait_for_topics
 from services.chassis.mongo import Database, Index, open_database
+from services.chassis.nightly import Nightly
 from services.chassis.parking import Parking
 from services.chassis.relay import Relay
 from services.chassis.scheduler import Due, Scheduler
@@ -28,10 +30,14 @@ log = structlog.get_logger("service")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """How the aggregates of one collection are stated again for newcomers; one whose fact is None is not public yet."""
+    """How the aggregates of one collection are stated again for newcomers; one whose fact is None is not public yet.
+
+    `nightly`: other city systems follow them, so they are stated every night as well.
+    """
 
     aggregates: Aggregates[Any]
     fact: Callable[[Stored[Any]], Fact | None]
+    nightly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class Frame:
     @asynccontextmanager
     async def running(self, parts: Parts) -> AsyncIterator[None]:
         """Speaking, hearing and doing what is due."""
+        parts = self._with_nightly(parts)
         listener = Listener(self.broker, parts.hearing, self.parking, self.metrics, self.settings.instance)
         self._watch_health(listener)
         async with self.speaking(parts):
@@ -106,6 +113,20 @@ class Frame:
             finally:
                 await self.scheduler.stop()
                 log.info("service.stopped")
+
+    def _with_nightly(self, parts: Parts) -> Parts:
+        """The parts and, where the city follows some, their nightly announcement."""
+        followed = [each for each in parts.statements if each.nightly]
+        hour = self.settings.nightly_announcement
+        if not followed or hour is None:
+            return parts
+        night = Nightly(self.database, self.clock, hour, WorkCalendar(), lambda: state_again(self, followed))
+        return replace(
+            parts,
+            aggregates=(*parts.aggregates, night.aggregates),
+            due=(*parts.due, night.due),
+            on_start=(*parts.on_start, night.appoint),
+        )
 
     def _watch_health(self, listener: Listener) -> None:
         async def relay() -> bool:
@@ -169,9 +190,16 @@ def build(frame: Frame, parts: Parts) -> FastAPI:
 
 
 async def announce(frame: Frame, parts: Parts) -> int:
-    """States every aggregate again, under the sequence it has; returns how many."""
+    """States every aggregate again, under the sequence it has, and waits until all is published; returns how many."""
+    count = await state_again(frame, parts.statements)
+    await _emptied(parts)
+    return count
+
+
+async def state_again(frame: Frame, statements: Iterable[Statement]) -> int:
+    """Puts every aggregate's state into its outbox once more; returns how many."""
     count = 0
-    for statement in parts.statements:
+    for statement in statements:
         last = ""
         while page := await statement.aggregates.find({"_id": {"$gt": last}}, limit=200, sort=[("_id", 1)]):
             for stored in page:
@@ -179,7 +207,6 @@ async def announce(frame: Frame, parts: Parts) -> int:
                 if fact is not None:
                     count += await statement.aggregates.restate(stored, fact, at=frame.clock.now())
             last = page[-1].id
-    await _emptied(parts)
     return count
 
 

@@ -1,5 +1,6 @@
 """What every service is told by its environment (prefix ZHOLDAMA_). Nothing has an unsafe default."""
 
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -43,6 +44,8 @@ class ServiceSettings(BaseSettings):
     policy_profile: str = "almaty"
     clock_file: Path | None = None
     instance: str = "0"
+    nightly_announcement: time | None = time(3)
+    """The city's hour at which the topics that others follow are stated again; none: not by this process."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

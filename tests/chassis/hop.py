@@ -58,7 +58,7 @@ def later(work: Coroutine[Any, Any, None]) -> None:
 async def say(run: str, ledger: Path, way: str) -> None:
     frame = Frame("vacancy", ServiceSettings())
     written = frame.database.aggregates(f"written_{run}", Written)
-    stream_id = f"almaty:correctional:{run}:2021"
+    stream_id = f"{run}:correctional:SPEECH:2021"
 
     async def publish_after_a_while(id: str, fact: OpenedV1) -> None:
         await asyncio.sleep(SLOW_SECONDS)

@@ -42,7 +42,7 @@ class Hop:
     stack: Stack
     way: str
     folder: Path
-    run: str = field(default_factory=lambda: "".join(chr(65 + int(c, 16)) for c in uuid4().hex[:16]))
+    run: str = field(default_factory=lambda: "".join(chr(97 + int(c, 16)) for c in uuid4().hex[:16]))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
