@@ -58,18 +58,23 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
     | _said("notify", ("auth",), access.NotifyRecordReadV1)
     | _said(
         "queue",
-        ("queue", "vacancy", "referral", "notify"),
+        ("queue", "vacancy", "referral"),
         queue.RegisteredV1,
         queue.StatusChangedV1,
         queue.ReferredV1,
-        queue.EnrolledV1,
-        queue.DischargedV1,
         queue.RemovedV1,
         queue.RestoredV1,
         queue.StatedV1,
     )
-    | _said("queue", ("queue", "vacancy", "notify"), queue.InvitedV1, queue.InvitationEndedV1, queue.TokenReclaimedV1)
-    | _said("vacancy", ("auth", "referral"), vacancy.OrganisationRegisteredV1, vacancy.OrganisationStatedV1)
+    | _said(
+        "queue",
+        ("queue", "vacancy", "notify"),
+        queue.InvitedV1,
+        queue.InvitationEndedV1,
+        queue.TokenReclaimedV1,
+        queue.StreamStatedV1,
+    )
+    | _said("vacancy", ("referral",), vacancy.OrganisationRegisteredV1, vacancy.OrganisationStatedV1)
     | _said(
         "vacancy",
         ("queue",),
@@ -78,14 +83,13 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
         vacancy.OccupiedV1,
         vacancy.WithdrawnV1,
         vacancy.VacatedV1,
-        vacancy.ClosedV1,
         vacancy.PlaceStatedV1,
     )
-    | _said("vacancy", ("queue", "referral", "notify"), vacancy.HeldV1, vacancy.ReleasedV1, vacancy.TakenV1)
-    | _said("vacancy", ("queue",), vacancy.OpenedV1)
+    | _said("vacancy", ("queue", "referral"), vacancy.HeldV1, vacancy.ReleasedV1, vacancy.TakenV1)
+    | _said("vacancy", ("queue",), vacancy.OpenedV1, vacancy.PublicationStatedV1)
     | _said(
         "referral",
-        ("queue", "vacancy"),
+        ("vacancy",),
         referral.SignedV1,
         referral.DeclinedV1,
         referral.RejectedV1,
@@ -93,12 +97,12 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
     )
     | _said(
         "referral",
-        ("auth", "queue", "vacancy", "notify"),
+        ("queue", "vacancy", "notify"),
         referral.IssuedV1,
         referral.ReturnedV1,
         referral.StatedV1,
     )
-    | _said("referral", (), referral.BulletinIssuedV1, referral.BulletinReturnedV1)
+    | _said("referral", (), referral.BulletinIssuedV1, referral.BulletinReturnedV1, referral.BulletinStatedV1)
     | _said("notify", ("queue",), notify.HandedOverV1, notify.FailedV1)
 )
 """Every fact said today, by its type."""
@@ -117,13 +121,15 @@ PLANNED: tuple[Planned, ...] = (
         "conclusion_changed",
         "conclusion_expiring",
         "stopped",
+        "enrolled",
+        "discharged",
         "corrected",
     ),
-    *_planned("queue.stream", ("queue", "vacancy", "notify"), "invitation_prolonged", "ranked", "stated"),
+    *_planned("queue.stream", ("queue", "vacancy", "notify"), "invitation_prolonged", "ranked"),
     *_planned("queue.appeal", ("vacancy", "notify"), "opened", "answered"),
     *_planned("vacancy.organisation", ("auth", "referral"), "changed", "closed"),
+    *_planned("vacancy.place", ("queue",), "closed"),
     *_planned("vacancy.hold", ("queue", "referral", "notify"), "stated"),
-    *_planned("vacancy.publication", ("queue",), "stated"),
     *_planned("vacancy.wishes", ("queue",), "closed"),
     *_planned("vacancy.subscription", ("notify",), "matched"),
     *_planned("referral.choice", ("queue", "vacancy"), "stated"),
@@ -138,9 +144,7 @@ PLANNED: tuple[Planned, ...] = (
         "enrolled",
         "discharged",
     ),
-    *_planned(
-        "referral.bulletin", (), "replaced", "extended", "expired", "revoked", "enrolled", "discharged", "stated"
-    ),
+    *_planned("referral.bulletin", (), "replaced", "extended", "expired", "revoked", "enrolled", "discharged"),
     *_planned("notify.message", ("queue",), "delivered"),
 )
 """Names of facts to come."""

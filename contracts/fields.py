@@ -20,11 +20,43 @@ def _iso(moment: datetime) -> str:
 Id = Annotated[str, Field(pattern=f"^{_UUID}$")]
 """A random or derived UUID in lower case; names nobody."""
 
+
+class QueueType(StrEnum):
+    """Kind of queue; a child may stand once in each (R8)."""
+
+    GENERAL = "GENERAL"
+    CORRECTIONAL = "CORRECTIONAL"
+    SANATORIUM = "SANATORIUM"
+
+
+class Category(StrEnum):
+    """Whom a group is for, by the words of the conclusion; of a group public, of a person health data (R48)."""
+
+    SPEECH = "SPEECH"
+    HEARING = "HEARING"
+    VISION = "VISION"
+    INTELLECT = "INTELLECT"
+    MOTOR = "MOTOR"
+    DELAY = "DELAY"
+    EMOTION = "EMOTION"
+    COMPLEX = "COMPLEX"
+
+
+_CATEGORIES = "|".join(Category)
+_OTHER_TYPES = "|".join(each.lower() for each in QueueType if each is not QueueType.CORRECTIONAL)
+
+STREAM = (
+    r"^[a-z][a-z-]{1,30}"
+    rf":(?:{QueueType.CORRECTIONAL.lower()}:(?:{_CATEGORIES})|(?:{_OTHER_TYPES}):(?:ANY|{_CATEGORIES}))"
+    r":20[0-9]{2}$"
+)
+"""The pattern of a stream's id; the queue of special groups always has a category, in the others `ANY` is none."""
+
+StreamId = Annotated[str, Field(pattern=STREAM)]
+"""region:queue type:category:group year (R13)."""
+
 ReaderId = Annotated[str, Field(pattern=f"^({_UUID}|service:[a-z]+)$")]
 """Who read: a person's id, or `service:<name>`."""
-
-StreamId = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,30}:[a-z]{3,20}:[A-Z]{3,20}:20[0-9]{2}$")]
-"""region:queue type:category:group year (R13)."""
 
 ApplicationNumber = Annotated[str, Field(pattern=r"^KDDO\.20[0-9]{2}\.[0-9]{1,7}\.[0-9]{1,3}$")]
 """R7: never reused, never shown truncated."""

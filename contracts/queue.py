@@ -5,6 +5,8 @@ Never the queue number of an application: it changes with others.
 
 from typing import ClassVar
 
+from pydantic import BaseModel, ConfigDict
+
 from contracts.envelope import Fact
 from contracts.fields import ApplicationNumber, EndReason, Id, Moment, Ordinal, Status, StreamId
 
@@ -53,18 +55,6 @@ class ReferredV1(ApplicationFact):
     type: ClassVar[str] = "queue.application.referred.v1"
 
 
-class EnrolledV1(ApplicationFact):
-    """The child was enrolled."""
-
-    type: ClassVar[str] = "queue.application.enrolled.v1"
-
-
-class DischargedV1(ApplicationFact):
-    """The child was discharged by the preschool."""
-
-    type: ClassVar[str] = "queue.application.discharged.v1"
-
-
 class RemovedV1(ApplicationFact):
     """The family left the queue (R12)."""
 
@@ -84,14 +74,11 @@ class StatedV1(ApplicationFact):
 
 
 class StreamFact(Fact):
-    """Something that happened to a promise in a stream."""
+    """Something about the promises of a stream."""
 
     topic: ClassVar[str] = "zholdama.queue.stream.v1"
 
     stream_id: StreamId
-    invitation_id: Id
-    application_id: Id
-    child_id: Id
 
     def key(self) -> str:
         """The stream."""
@@ -102,7 +89,15 @@ class StreamFact(Fact):
         return self.stream_id
 
 
-class InvitedV1(StreamFact):
+class InvitationFact(StreamFact):
+    """Something that happened to one promise."""
+
+    invitation_id: Id
+    application_id: Id
+    child_id: Id
+
+
+class InvitedV1(InvitationFact):
     """The turn of a child came; one token is used by the invitation."""
 
     type: ClassVar[str] = "queue.stream.invited.v1"
@@ -115,7 +110,7 @@ class InvitedV1(StreamFact):
     """The first moment at which it is too late: 24:00 of the last day (R24)."""
 
 
-class InvitationEndedV1(StreamFact):
+class InvitationEndedV1(InvitationFact):
     """An invitation is over; the reason says what becomes of its token."""
 
     type: ClassVar[str] = "queue.stream.invitation_ended.v1"
@@ -123,7 +118,7 @@ class InvitationEndedV1(StreamFact):
     reason: EndReason
 
 
-class TokenReclaimedV1(StreamFact):
+class TokenReclaimedV1(InvitationFact):
     """A hold outlived its invitation and was signed: the token handed back at the end was one too many."""
 
     type: ClassVar[str] = "queue.stream.token_reclaimed.v1"
@@ -131,3 +126,30 @@ class TokenReclaimedV1(StreamFact):
     hold_id: Id
     reason: EndReason
     """With which reason the invitation had ended."""
+
+
+class LiveInvitation(BaseModel):
+    """A turn that came and has not ended, as it was said."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    invitation_id: Id
+    application_id: Id
+    child_id: Id
+    queue_number: Ordinal
+    """The number at the moment of the invitation."""
+    places_open: Ordinal
+    """Places of the stream promised at that moment, this one included."""
+    deadline: Moment
+    """The first moment at which it is too late: 24:00 of the last day (R24)."""
+
+
+class StreamStatedV1(StreamFact):
+    """The stream as it is: all its live invitations, said again for those who came later.
+
+    It carries no token: what an end hands back is said by `invitation_ended` alone.
+    """
+
+    type: ClassVar[str] = "queue.stream.stated.v1"
+
+    invitations: tuple[LiveInvitation, ...]

@@ -128,3 +128,9 @@ class BulletinReturnedV1(BulletinFact):
     """The referral was given back."""
 
     type: ClassVar[str] = "referral.bulletin.returned.v1"
+
+
+class BulletinStatedV1(BulletinFact):
+    """The referral as everybody may see it, said again for those who came later."""
+
+    type: ClassVar[str] = "referral.bulletin.stated.v1"

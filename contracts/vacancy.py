@@ -125,12 +125,6 @@ class VacatedV1(PlaceFact):
     type: ClassVar[str] = "vacancy.place.vacated.v1"
 
 
-class ClosedV1(PlaceFact):
-    """The place is no more."""
-
-    type: ClassVar[str] = "vacancy.place.closed.v1"
-
-
 class PlaceStatedV1(PlaceFact):
     """The place as it is, said again for those who came later."""
 
@@ -207,10 +201,9 @@ class TakenV1(HoldFact):
     type: ClassVar[str] = "vacancy.hold.taken.v1"
 
 
-class OpenedV1(Fact):
-    """A publication promises `n` places of a stream to the first of its queue: n tokens."""
+class PublicationFact(Fact):
+    """The last publication that promised places of a stream to the first of its queue: `n` tokens."""
 
-    type: ClassVar[str] = "vacancy.publication.opened.v1"
     topic: ClassVar[str] = "zholdama.vacancy.publication.v1"
 
     stream_id: StreamId
@@ -226,3 +219,15 @@ class OpenedV1(Fact):
     def subject(self) -> str:
         """The stream."""
         return self.stream_id
+
+
+class OpenedV1(PublicationFact):
+    """A publication promises `n` places of a stream to the first of its queue: n tokens."""
+
+    type: ClassVar[str] = "vacancy.publication.opened.v1"
+
+
+class PublicationStatedV1(PublicationFact):
+    """The stream's last publication, said again for those who came later; brings no new token."""
+
+    type: ClassVar[str] = "vacancy.publication.stated.v1"

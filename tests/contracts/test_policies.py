@@ -35,6 +35,12 @@ def test_the_hour_is_written_as_a_text_and_not_as_sixties(profile: str) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
+def test_queue_and_vacancy_forgive_the_same_delay_after_the_opening(profile: str) -> None:
+    for version in PROFILES[profile]:
+        assert version["queue"]["opening_grace_minutes"] == version["vacancy"]["opening_grace_minutes"]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
 def test_queue_waits_for_as_long_as_vacancy_holds(profile: str) -> None:
     for version in PROFILES[profile]:
         assert version["queue"]["hold_minutes"] == version["vacancy"]["hold_minutes"]
