@@ -38,7 +38,7 @@ def entries(service: str, collection: str, id: str, after: int, facts: Sequence[
 
 def restated(service: str, collection: str, id: str, sequence: int, fact: Fact, at: datetime) -> Entry:
     """The full state said again under the sequence it had."""
-    return _entry(service, fact, at, sequence=sequence, name=f"{service}/{collection}/{id}/{sequence}/stated")
+    return _entry(service, fact, at, sequence=sequence, name=f"{service}/{collection}/{id}/{sequence}/{fact.type}")
 
 
 def _entry(service: str, fact: Fact, at: datetime, *, sequence: int, name: str) -> Entry:

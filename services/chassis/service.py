@@ -27,6 +27,9 @@ from services.chassis.settings import ServiceSettings
 
 log = structlog.get_logger("service")
 
+PAGE = 20
+"""So many aggregates are stated at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -201,11 +204,14 @@ async def state_again(frame: Frame, statements: Iterable[Statement]) -> int:
     count = 0
     for statement in statements:
         last = ""
-        while page := await statement.aggregates.find({"_id": {"$gt": last}}, limit=200, sort=[("_id", 1)]):
-            for stored in page:
-                fact = statement.fact(stored)
-                if fact is not None:
-                    count += await statement.aggregates.restate(stored, fact, at=frame.clock.now())
+        while page := await statement.aggregates.find({"_id": {"$gt": last}}, limit=PAGE, sort=[("_id", 1)]):
+            facts = [(stored, statement.fact(stored)) for stored in page]
+            said = (
+                statement.aggregates.restate(stored, fact, at=frame.clock.now())
+                for stored, fact in facts
+                if fact is not None
+            )
+            count += sum(await asyncio.gather(*said))
             last = page[-1].id
     return count
 
