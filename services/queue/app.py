@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from contracts.access import QueueRecordReadV1
+from services.chassis.clock import open_clock
 from services.chassis.policy import load_policies
 from services.chassis.reads import Reads
 from services.chassis.scheduler import Due
@@ -45,8 +46,13 @@ def compose(frame: Frame) -> Parts:
         statuses=api.STATUSES,
         indexes=INDEXES,
         due=(Due(store.streams, lambda stream_id, now: turns.due(desk, stream_id, now)),),
-        statements=(Statement(store.applications, events.stated),),
+        statements=(Statement(store.applications, events.stated), Statement(store.streams, events.stream_stated)),
     )
+
+
+def business_now() -> datetime:
+    """What time it is for a command that has not opened the office."""
+    return open_clock(QueueSettings().clock_file).now()
 
 
 @asynccontextmanager

@@ -14,13 +14,27 @@ import typer
 
 from services.queue.domain.application import Privilege
 from services.queue.domain.refusals import Refusal
-from services.queue.domain.words import Category, ChildId, PersonId, PrivilegeClass, QueueType
+from services.queue.domain.words import (
+    Category,
+    ChildId,
+    PersonId,
+    PrivilegeClass,
+    PrivilegeKind,
+    QueueType,
+)
 from services.queue.usecases import filing
 from services.queue.usecases.desk import Desk
 
 AT_ONCE = 16
 REQUIRED = ("child_id", "birth_date", "region", "queue_type", "category", "registered_at", "serial")
-OPTIONAL = ("applicant_id", "privilege_class", "privilege_confirmed_until", "application_number")
+OPTIONAL = (
+    "applicant_id",
+    "privilege_class",
+    "privilege_confirmed_until",
+    "application_number",
+    "service_centre_number",
+    "egov_number",
+)
 
 Report = Callable[[int, str], None]
 T = TypeVar("T")
@@ -29,7 +43,7 @@ OpenOffice = Callable[[], AbstractAsyncContextManager[tuple[Desk, datetime]]]
 """Connects the collections and says what time it is."""
 
 
-def commands(open_office: OpenOffice) -> typer.Typer:
+def commands(open_office: OpenOffice, now: Callable[[], datetime]) -> typer.Typer:
     """The commands of this service."""
     own = typer.Typer(add_completion=False)
 
@@ -41,7 +55,7 @@ def commands(open_office: OpenOffice) -> typer.Typer:
         dry_run: Annotated[bool, typer.Option("--dry-run", help="only read and check the rows")] = False,
     ) -> None:
         """Takes over a queue with its old dates, serials and numbers. A row that is here already changes nothing."""
-        rows, bad = read_file(file)
+        rows, bad = read_file(file, now())
         for line, why in bad:
             typer.echo(f"line {line}: invalid: {why}")
         if dry_run:
@@ -49,8 +63,8 @@ def commands(open_office: OpenOffice) -> typer.Typer:
             raise typer.Exit(1 if bad else 0)
 
         async def run() -> tuple[int, int, int]:
-            async with open_office() as (desk, now):
-                return await take_over(desk, rows, now, lambda line, how: typer.echo(f"line {line}: {how}"))
+            async with open_office() as (desk, at):
+                return await take_over(desk, rows, at, lambda line, how: typer.echo(f"line {line}: {how}"))
 
         entered, known, refused = asyncio.run(run())
         typer.echo(f"{entered} entered, {known} were here already, {refused} refused, {len(bad)} invalid")
@@ -95,7 +109,7 @@ async def take_over(
     )
 
 
-def read_file(file: Path) -> tuple[list[tuple[int, filing.OldRow]], list[tuple[int, str]]]:
+def read_file(file: Path, now: datetime) -> tuple[list[tuple[int, filing.OldRow]], list[tuple[int, str]]]:
     """The rows that can be read, and what is wrong with the others; each with its line."""
     rows: list[tuple[int, filing.OldRow]] = []
     bad: list[tuple[int, str]] = []
@@ -106,7 +120,7 @@ def read_file(file: Path) -> tuple[list[tuple[int, filing.OldRow]], list[tuple[i
             raise typer.BadParameter(f"columns are missing: {', '.join(sorted(missing))}")
         for cells in reader:
             try:
-                rows.append((reader.line_num, read_row(cells)))
+                rows.append((reader.line_num, read_row(cells, now)))
             except _Invalid as invalid:
                 bad.append((reader.line_num, str(invalid)))
     return rows, bad
@@ -116,9 +130,10 @@ class _Invalid(Exception):
     """A cell cannot be read; says which, never what stood in it."""
 
 
-def read_row(cells: dict[str, str]) -> filing.OldRow:
-    """One line of the file; `registered_at` with its zone, an empty category only where the queue has none."""
-    registered_at = _cell(cells, "registered_at", _moment)
+def read_row(cells: dict[str, str], now: datetime) -> filing.OldRow:
+    """One line of the file; `registered_at` with its zone and not after `now`, an empty category only where the queue
+    has none."""
+    registered_at = _cell(cells, "registered_at", lambda text: _moment(text, now))
     privilege_class = _optional(cells, "privilege_class", PrivilegeClass)
     return filing.OldRow(
         child_id=ChildId(str(_cell(cells, "child_id", UUID))),
@@ -131,6 +146,8 @@ def read_row(cells: dict[str, str]) -> filing.OldRow:
         registered_at=registered_at,
         serial=_cell(cells, "serial", _serial),
         application_number=_optional(cells, "application_number", _number),
+        service_centre_number=_optional(cells, "service_centre_number", _request),
+        egov_number=_optional(cells, "egov_number", _request),
     )
 
 
@@ -140,7 +157,7 @@ def _privilege(cells: dict[str, str], rank: PrivilegeClass | None, registered_at
     if rank is None or rank is PrivilegeClass.GENERAL:
         return None
     confirmed_on = registered_at.date() if until else None
-    return Privilege(kind=rank.name, rank=rank, confirmed_on=confirmed_on, valid_until=until)
+    return Privilege(kind=PrivilegeKind[rank.name], rank=rank, confirmed_on=confirmed_on, valid_until=until)
 
 
 def _cell(cells: dict[str, str], name: str, read: Callable[[str], T]) -> T:
@@ -154,10 +171,12 @@ def _optional(cells: dict[str, str], name: str, read: Callable[[str], T]) -> T |
     return _cell(cells, name, read) if (cells.get(name) or "").strip() else None
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str, now: datetime) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("no time zone")
+    if moment > now:
+        raise ValueError("in the future")
     moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
@@ -171,6 +190,12 @@ def _region(text: str) -> str:
 def _number(text: str) -> str:
     if not re.fullmatch(r"KDDO\.20\d{2}\.\d{1,7}\.\d{1,3}", text):
         raise ValueError("not an application number")
+    return text
+
+
+def _request(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z./-]{0,39}", text):
+        raise ValueError("not the number of a request")
     return text
 
 

@@ -70,6 +70,7 @@ def _of_itself(hearing: Hearing, desk: Desk, clock: Clock, parking: Parking) -> 
     async def invited(fact: queue.InvitedV1, _: Told) -> None:
         invitation = (InvitationId(fact.invitation_id), fact.deadline, fact.queue_number)
         await applications.invited(desk, ApplicationId(fact.application_id), invitation, clock.now())
+        await parking.release(applications.waits_for_turn(fact.invitation_id))
 
     @hearing.on(queue.InvitationEndedV1)
     async def ended(fact: queue.InvitationEndedV1, _: Told) -> None:

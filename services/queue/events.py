@@ -8,7 +8,15 @@ from contracts.envelope import Fact
 from contracts.fields import EndReason
 from services.chassis.aggregates import Stored
 from services.queue.domain.application import Application, ApplicationFact
-from services.queue.domain.stream import Invitation, InvitationEnded, Invited, Stream, StreamFact, TokenReclaimed
+from services.queue.domain.stream import (
+    Invitation,
+    InvitationEnded,
+    Invited,
+    Stream,
+    StreamFact,
+    TokenReclaimed,
+    live_invitations,
+)
 
 _OF_APPLICATION: Mapping[ApplicationFact, Callable[..., Fact]] = {
     ApplicationFact.REGISTERED: queue.RegisteredV1,
@@ -27,6 +35,24 @@ def of_application(application: Application, said: Iterable[ApplicationFact]) ->
 def stated(stored: Stored[Application]) -> Fact:
     """An application as it is."""
     return queue.StatedV1(**_public(stored.state))
+
+
+def stream_stated(stored: Stored[Stream]) -> Fact | None:
+    """A stream as it is; None before it has said anything."""
+    if stored.sequence == 0:
+        return None
+    invitations = [
+        queue.LiveInvitation(
+            invitation_id=each.invitation_id,
+            application_id=each.application_id,
+            child_id=each.child_id,
+            queue_number=each.queue_number,
+            places_open=each.places_open,
+            deadline=each.window.deadline,
+        )
+        for each in live_invitations(stored.state)
+    ]
+    return queue.StreamStatedV1(stream_id=stored.state.stream_id, invitations=tuple(invitations))
 
 
 def of_stream(stream: Stream, said: Iterable[StreamFact]) -> list[Fact]:

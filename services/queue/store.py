@@ -50,6 +50,11 @@ class Store:
         """All applications of a child, also those that are over."""
         return await self.applications.find({"child_id": child_id}, limit=CHILD_LIMIT)
 
+    async def with_pair(self, child_id: ChildId, application_number: str) -> Stored[Application] | None:
+        """The application of this child with this number; one query, whichever of the two is wrong."""
+        found = await self.applications.find({"application_number": application_number, "child_id": child_id}, limit=1)
+        return found[0] if found else None
+
     async def waiting(self, stream_id: StreamId, today: date, *, without: ApplicationId | None = None) -> Waiting:
         """How many live applications each class of a stream has today."""
         return await self._count([_live(stream_id), {"_id": {"$ne": without}}], today)

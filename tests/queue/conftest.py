@@ -25,11 +25,13 @@ async def office(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     identity = Identity(frame.clock)
     frame.tokens = Tokens(identity, frame.clock)
     topics = ("zholdama.queue.stream.v1", "zholdama.queue.application.v1", "zholdama.queue.access.v1")
-    speakers = {name: Speaker(name, stack.environment(name)) for name in ("auth", "vacancy", "referral", "notify")}
+    speakers = {
+        name: Speaker(name, stack.environment(name)) for name in ("auth", "queue", "vacancy", "referral", "notify")
+    }
     for speaker in speakers.values():
         await speaker.__aenter__()
     async with served(frame, compose) as running, Ears(stack.kafka(), *topics) as ears:
-        yield Office(running, open_desk(frame), identity, ears, speakers, clock_file)
+        yield Office(running, open_desk(frame), identity, ears, speakers, clock_file, environment)
     for speaker in speakers.values():
         await speaker.__aexit__()
 

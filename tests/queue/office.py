@@ -1,6 +1,10 @@
 """The waiting list and everybody around it, for its stories: guardians, other services, a clock that is moved."""
 
+import asyncio
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +20,7 @@ from services.chassis.clock import Setting, real_now, write_setting
 from services.chassis.testing import Ears, Identity, Served, Speaker, eventually
 from services.queue import cli
 from services.queue.domain.application import Privilege
-from services.queue.domain.words import Category, ChildId, PrivilegeClass, QueueType
+from services.queue.domain.words import Category, ChildId, PrivilegeClass, PrivilegeKind, QueueType
 from services.queue.usecases.desk import Desk
 from services.queue.usecases.filing import OldRow
 
@@ -47,6 +51,8 @@ class Office:
     ears: Ears
     speakers: Mapping[str, Speaker]
     clock_file: Path
+    environment: Mapping[str, str]
+    """Of the service's own process."""
     serials: list[int] = field(default_factory=lambda: [random.randrange(1_000_000, 9_000_000)])
 
     def now(self) -> datetime:
@@ -60,6 +66,15 @@ class Office:
             return self.now() == to and self.served.frame.scheduler.caught_up_to() >= to
 
         await eventually(caught_up, 15)
+
+    async def announce(self) -> None:
+        """The operator's command in a process of its own."""
+        command = [sys.executable, "-m", "services.queue", "announce"]
+        environment = os.environ | dict(self.environment)
+        done = await asyncio.to_thread(
+            subprocess.run, command, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
     async def tell(self, fact: Fact, sequence: int = 1, *, times: int = 1) -> None:
         """Another service says a fact, with its own credentials."""
@@ -102,6 +117,11 @@ class Office:
         children = [await self._link(row) for row in rows]
         return f"almaty:correctional:MOTOR:{year}", children
 
+    async def entered(self, row: OldRow) -> Child:
+        """One child of the old queue, linked to a guardian."""
+        await self.enter([row])
+        return await self._link(row)
+
     async def enter(self, rows: list[OldRow]) -> None:
         """Takes over rows of the old queue."""
         report: dict[int, str] = {}
@@ -111,7 +131,9 @@ class Office:
     def old_row(self, letter: str, year: int) -> OldRow:
         self.serials[0] += 1
         rank = PrivilegeClass(letter)
-        confirmed = Privilege(rank.name, rank, confirmed_on=date(2025, 1, 1))
+        confirmed = None
+        if rank is not PrivilegeClass.GENERAL:
+            confirmed = Privilege(PrivilegeKind[rank.name], rank, confirmed_on=date(2025, 1, 1))
         return OldRow(
             child_id=ChildId(new_id()),
             filed_by=None,
@@ -119,7 +141,7 @@ class Office:
             region="almaty",
             queue_type=QueueType.CORRECTIONAL,
             category=Category.MOTOR,
-            privilege=None if rank is PrivilegeClass.GENERAL else confirmed,
+            privilege=confirmed,
             registered_at=TUESDAY - timedelta(days=900) + timedelta(milliseconds=self.serials[0]),
             serial=self.serials[0],
             application_number=None,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.queue.domain import hearing
+from services.queue.domain.actions import Action, actions
 from services.queue.domain.application import (
     Actor,
     Application,
@@ -19,11 +20,12 @@ from services.queue.domain.application import (
     Privilege,
     application_number,
     privilege_class,
+    settled,
     shown_invitation,
     why_not_invitable,
 )
 from services.queue.domain.filing import Filing, Turnstile, check_age, register, remove
-from services.queue.domain.refusals import CategoryRequired, ChoiceInProgress, NotInQueue, TooOld
+from services.queue.domain.refusals import CategoryRequired, ChoiceInProgress, NotInQueue, Refusal, TooOld
 from services.queue.domain.words import (
     ApplicationId,
     Category,
@@ -34,6 +36,7 @@ from services.queue.domain.words import (
     InvitationId,
     PersonId,
     PrivilegeClass,
+    PrivilegeKind,
     QueueType,
     Status,
 )
@@ -119,7 +122,7 @@ def test_a_child_that_turns_six_by_september_is_too_old(born: date, *, refused: 
 def test_a_privilege_counts_when_confirmed_and_in_date(
     confirmed_on: date | None, valid_until: date | None, rank: str
 ) -> None:
-    privilege = Privilege("LARGE_FAMILY", PrivilegeClass.PRIORITY, confirmed_on, valid_until)
+    privilege = Privilege(PrivilegeKind.LARGE_FAMILY, PrivilegeClass.PRIORITY, confirmed_on, valid_until)
     assert privilege_class(registered(privilege=privilege), NOW.today) == PrivilegeClass(rank)
 
 
@@ -191,7 +194,7 @@ def test_a_new_application_knows_of_the_childs_referral() -> None:
 def test_an_expired_conclusion_keeps_the_number_but_not_the_invitation() -> None:
     application = registered(conclusion_valid_until=date(2026, 12, 1))
     assert application.invitable
-    after, said = hearing.day_came(application, Now(AT + timedelta(days=1), date(2026, 12, 2)))
+    after, said = settled(application, Now(AT + timedelta(days=1), date(2026, 12, 2)))
     assert (after.status, after.invitable, said) == (Status.QUEUED, False, (ApplicationFact.STATUS_CHANGED,))
 
 
@@ -204,6 +207,30 @@ def test_removal_is_refused_while_a_choice_is_in_progress() -> None:
     assert (removed.status, removed.last_number, removed.standing) == (Status.REMOVED, 3, None)
     assert said == (ApplicationFact.REMOVED,)
     assert remove(removed, NOW, by=Actor.GUARDIAN, last_number=None) == (removed, ())
+
+
+STORY = [invited, handed_over, lapsed, *(held(state) for state in HoldState), held(HoldState.TAKEN, OTHER)]
+
+
+@given(st.lists(st.sampled_from(STORY), max_size=8), st.booleans())
+def test_the_button_to_leave_is_shown_exactly_when_leaving_would_be_accepted(
+    story: list[object], leave_first: bool
+) -> None:
+    application = registered()
+    if leave_first:
+        application, _ = remove(application, NOW, by=Actor.GUARDIAN, last_number=1)
+    application = told(application, *story)
+    try:
+        accepted = bool(remove(application, NOW, by=Actor.GUARDIAN, last_number=1)[1])
+    except Refusal:
+        accepted = False
+    assert (Action.REMOVE in actions(application, NOW.today)) is accepted
+
+
+@given(st.lists(st.sampled_from(STORY), max_size=8))
+def test_the_button_to_choose_is_shown_exactly_to_those_who_may_have_a_place(story: list[object]) -> None:
+    application = told(registered(), *story)
+    assert (Action.CHOOSE in actions(application, NOW.today)) is application.invitable
 
 
 def test_a_referred_child_is_not_removed() -> None:

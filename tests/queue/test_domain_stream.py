@@ -7,7 +7,6 @@ import pytest
 
 from services.queue.domain import holds, invitations
 from services.queue.domain.order import Turns, Waiting
-from services.queue.domain.refusals import NoLiveInvitation
 from services.queue.domain.stream import (
     Candidate,
     Change,
@@ -16,6 +15,8 @@ from services.queue.domain.stream import (
     Stream,
     TokenReclaimed,
     Window,
+    ended,
+    live_invitations,
     stream_id_of,
 )
 from services.queue.domain.words import (
@@ -54,6 +55,11 @@ def opened(n: int, waiting: int = 5, privilege: PrivilegeClass = PrivilegeClass.
     return invite(stream, candidates(waiting, privilege))[0]
 
 
+def lost(stream: Stream, reason: EndReason) -> Change:
+    """The first invitation ends without a place."""
+    return ended(stream, stream.invitations[0], reason)
+
+
 def taken(stream: Stream, invitation_id: str | None = "i1", child: int = 1) -> Change:
     invitation = InvitationId(invitation_id) if invitation_id else None
     who = (ApplicationId(f"a{child}"), ChildId(f"c{child}"))
@@ -71,6 +77,13 @@ def test_one_is_invited_for_each_token_in_the_order_of_the_queue() -> None:
     assert [fact.invitation.child_id for fact in said if isinstance(fact, Invited)] == ["c1", "c2"]
     assert [fact.places_open for fact in said if isinstance(fact, Invited)] == [2, 2]
     assert stream.available == 0
+
+
+def test_an_invitation_keeps_how_many_places_were_promised_when_it_was_made() -> None:
+    stream = opened(2)
+    stream, _ = invitations.opened(stream, PublicationId("pub2"), 1)
+    stream, _ = invite(stream, candidates(5))
+    assert [each.places_open for each in live_invitations(stream)] == [2, 2, 3]
 
 
 def test_a_publication_heard_twice_counts_once() -> None:
@@ -147,23 +160,17 @@ def test_a_turn_is_used_when_a_place_is_taken_in_priority_mode(privilege: Privil
 
 @pytest.mark.parametrize("reason", [EndReason.LAPSED, EndReason.REMOVED, EndReason.PLACE_WITHDRAWN])
 def test_a_hold_that_outlived_its_invitation_reclaims_the_token_once(reason: EndReason) -> None:
-    stream, _ = invitations.end(opened(1), InvitationId("i1"), reason)
+    stream, _ = lost(opened(1), reason)
     stream, said = taken(stream)
     assert [(fact.hold_id, fact.reason) for fact in said if isinstance(fact, TokenReclaimed)] == [(H1, reason)]
     assert taken(stream)[1] == ()
 
 
-def test_an_ended_invitation_does_not_end_again() -> None:
-    stream, _ = invitations.end(opened(1), InvitationId("i1"), EndReason.REFUSED)
-    with pytest.raises(NoLiveInvitation):
-        invitations.end(stream, InvitationId("i1"), EndReason.REFUSED)
-
-
 def test_who_took_a_place_is_not_invited_until_the_referral_ends() -> None:
     stream, _ = invitations.opened(taken(opened(1))[0], PublicationId("pub2"), 1)
     assert invite(stream, candidates(1))[1] == ()
-    ended = heard(stream, HoldState.ENDED)
-    assert len(invite(ended, candidates(1))[1]) == 1
+    given_back = heard(stream, HoldState.ENDED)
+    assert len(invite(given_back, candidates(1))[1]) == 1
 
 
 @pytest.mark.parametrize(

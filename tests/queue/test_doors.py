@@ -1,11 +1,14 @@
 """What a family is answered at the doors of the waiting list."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
+import httpx
 import pytest
 
 from contracts import access, auth, queue
 from services.chassis.testing import eventually
+from services.queue.usecases import filing
 from tests.queue.office import TUESDAY, Child, Office, new_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -50,6 +53,27 @@ async def test_a_filed_application_stands_in_the_queue_with_number_and_reasons(o
     assert said.child_id == card["child_id"]
 
 
+async def test_a_number_that_the_old_queue_gave_already_is_passed_over(office: Office, year: int) -> None:
+    before = serial_of(await office.file(new_id(), BORN))
+    row = replace(office.old_row("G", year), serial=before, application_number=f"KDDO.2026.{before + 1}.1")
+    assert await filing.take_over(office.desk, row, office.now())
+
+    answer = await office.file(new_id(), BORN)
+
+    assert answer.status_code == 201, answer.text
+    assert serial_of(answer) == before + 2
+
+
+def serial_of(answer: httpx.Response) -> int:
+    return int(answer.json()["application_number"].split(".")[2])
+
+
+async def test_a_privilege_that_the_city_does_not_know_is_not_taken(office: Office) -> None:
+    answer = await office.file(new_id(), BORN, privilege={"kind": "RED_HAIR", "rank": "E"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_REQUEST")
+
+
 async def test_a_child_stands_once_in_each_type_of_queue(office: Office) -> None:
     guardian, child_id = new_id(), new_id()
     assert (await office.file(guardian, BORN, child_id=child_id)).status_code == 201
@@ -58,6 +82,7 @@ async def test_a_child_stands_once_in_each_type_of_queue(office: Office) -> None
     general = await office.file(guardian, BORN, None, queue_type="GENERAL", child_id=child_id)
 
     assert (again.status_code, again.json()["code"]) == (409, "ALREADY_IN_QUEUE")
+    assert again.json()["detail"] == "The child already stands in a queue of this type."
     assert general.status_code == 201
 
 
@@ -66,7 +91,7 @@ async def test_after_leaving_the_queue_a_new_filing_gets_a_new_date_and_number(o
     first = (await office.file(guardian, BORN, child_id=child_id)).json()
     door = f"/applications/{first['application_id']}:remove"
     assert (await office.served.client.post(door, headers=office.identity.person(guardian))).status_code == 200
-    await office.move(TUESDAY + timedelta(minutes=5))
+    await office.move(datetime.fromisoformat(first["registered_at"]) + timedelta(minutes=5))
 
     second = (await office.file(guardian, BORN, child_id=child_id)).json()
 
@@ -142,7 +167,9 @@ async def test_the_journal_shows_the_guardians_children_and_no_one_elses(office:
         "status",
         "status_text",
         "privilege",
+        "privilege_text",
         "group_year",
+        "actions",
     }
 
 

@@ -12,22 +12,33 @@ from services.chassis.clock import Clock
 from services.chassis.errors import Forbidden
 from services.chassis.reads import Reads
 from services.chassis.security import Person, Tokens
-from services.queue.api.answers import CardAnswer, JournalRow, card, row
+from services.queue.api.answers import CardAnswer, FoundAnswer, JournalRow, card, found, row
 from services.queue.domain.application import Privilege
-from services.queue.domain.words import ApplicationId, Category, ChildId, PersonId, PrivilegeClass, QueueType
+from services.queue.domain.words import (
+    ApplicationId,
+    Category,
+    ChildId,
+    PersonId,
+    PrivilegeClass,
+    PrivilegeKind,
+    QueueType,
+)
 from services.queue.usecases import asking, filing
 from services.queue.usecases.desk import Desk
 
 STATUSES: Mapping[str, int] = {
     "NO_SUCH_APPLICATION": HTTPStatus.NOT_FOUND,
+    "NO_SUCH_PAIR": HTTPStatus.NOT_FOUND,
     "ALREADY_IN_QUEUE": HTTPStatus.CONFLICT,
     "NUMBER_TAKEN": HTTPStatus.CONFLICT,
     "TOO_OLD": HTTPStatus.UNPROCESSABLE_ENTITY,
     "CATEGORY_REQUIRED": HTTPStatus.UNPROCESSABLE_ENTITY,
     "CHOICE_IN_PROGRESS": HTTPStatus.CONFLICT,
     "NOT_IN_QUEUE": HTTPStatus.CONFLICT,
-    "NO_LIVE_INVITATION": HTTPStatus.CONFLICT,
 }
+
+ANYBODY = "service:queue"
+"""The reader of what was told without a session."""
 
 
 class _Body(BaseModel):
@@ -37,7 +48,7 @@ class _Body(BaseModel):
 class PrivilegeBody(_Body):
     """A right that the family claims; it counts only when it is confirmed (R17)."""
 
-    kind: str = Field(pattern=r"^[A-Z_]{3,40}$")
+    kind: PrivilegeKind
     rank: PrivilegeClass
 
 
@@ -50,9 +61,22 @@ class FilingBody(_Body):
     privilege: PrivilegeBody | None = None
 
 
+class SearchBody(_Body):
+    """`statement` is auth's: which child bears the identity number that was asked for."""
+
+    statement: str
+    application_number: str = Field(pattern=r"^[^\x00-\x1f]{1,40}$")
+
+
 def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
     """The doors of the waiting list."""
     router = APIRouter(tags=["applications"])
+    _of_the_family(router, desk, tokens, reads, clock)
+    _of_anybody(router, desk, tokens, reads, clock)
+    return router
+
+
+def _of_the_family(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> None:
     person_in_session = Annotated[Person, Depends(tokens.person)]
 
     async def shown(seen: asking.Seen, person: Person) -> CardAnswer:
@@ -64,11 +88,8 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
         said = await tokens.statement(body.statement, "filing")
         if said["sub"] != person.person_id:
             raise Forbidden("the statement is about another guardian")
-        claimed = Privilege(body.privilege.kind, body.privilege.rank) if body.privilege else None
-        born = date.fromisoformat(said["birth_date"])
-        asked = filing.Asked(ChildId(said["child_id"]), born, body.queue_type, body.category, claimed)
         now = clock.now()
-        stored = await filing.file(desk, PersonId(person.person_id), asked, now)
+        stored = await filing.file(desk, PersonId(person.person_id), _asked(body, said), now)
         return await shown(await asking.just_filed(desk, stored, now), person)
 
     @router.get("/applications")
@@ -89,4 +110,17 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
         await filing.leave(desk, person_id, ApplicationId(application_id), now)
         return await shown(await asking.card(desk, person_id, ApplicationId(application_id), now), person)
 
-    return router
+
+def _of_anybody(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> None:
+    @router.post("/search")
+    async def search(body: SearchBody) -> FoundAnswer:
+        said, now = await tokens.statement(body.statement, "search"), clock.now()
+        seen = await asking.by_pair(desk, ChildId(said["sub"]), body.application_number.strip().upper(), now)
+        await reads.by_other(ANYBODY, [seen.application.child_id], "search", now)
+        return found(seen)
+
+
+def _asked(body: FilingBody, said: Mapping[str, str]) -> filing.Asked:
+    claimed = Privilege(body.privilege.kind, body.privilege.rank) if body.privilege else None
+    born = date.fromisoformat(said["birth_date"])
+    return filing.Asked(ChildId(said["child_id"]), born, body.queue_type, body.category, claimed)

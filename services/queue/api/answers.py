@@ -54,7 +54,10 @@ class JournalRow(BaseModel):
     status: str
     status_text: dict[str, str]
     privilege: str | None
+    privilege_text: dict[str, str]
     group_year: int
+    actions: list[str]
+    """What the family may do now: `remove`, `choose`; no other button is shown (R29)."""
 
 
 class CardAnswer(JournalRow):
@@ -66,8 +69,10 @@ class CardAnswer(JournalRow):
     category_text: dict[str, str] | None
     stream_id: str
     region: str
+    region_text: dict[str, str]
     process_state: str = "DECIDED"
     """`Шешім қабылданды`: whoever is in the queue has been decided upon."""
+    process_state_text: dict[str, str]
     status_since: datetime
     invitable: bool
     not_invitable_because: str | None
@@ -77,6 +82,16 @@ class CardAnswer(JournalRow):
     rules: str
 
 
+class FoundAnswer(BaseModel):
+    """What whoever knows identity number and application number is told: no more than where the child stands."""
+
+    queue_number: int | None
+    status: str
+    status_text: dict[str, str]
+    deadline: datetime | None
+    """Of an invitation that has not ended: the first moment at which it is too late."""
+
+
 def row(seen: Seen) -> JournalRow:
     """A row of the journal."""
     application = seen.application
@@ -84,6 +99,8 @@ def row(seen: Seen) -> JournalRow:
         application_id=application.application_id,
         application_number=application.application_number,
         child_id=application.child_id,
+        service_centre_number=application.service_centre_number,
+        egov_number=application.egov_number,
         queue_number=seen.number,
         number_in_privilege=seen.number_in_privilege,
         filed_by=application.filed_by,
@@ -91,13 +108,16 @@ def row(seen: Seen) -> JournalRow:
         status=application.status,
         status_text=labels.STATUS[application.status],
         privilege=application.privilege.kind if application.privilege else None,
+        privilege_text=labels.PRIVILEGE[application.privilege.kind if application.privilege else None],
         group_year=application.group_year,
+        actions=list(seen.actions),
     )
 
 
 def card(seen: Seen) -> CardAnswer:
     """The card."""
     application = seen.application
+    region = application.stream_id.partition(":")[0]
     return CardAnswer(
         **row(seen).model_dump(),
         queue_type=application.queue_type,
@@ -105,7 +125,9 @@ def card(seen: Seen) -> CardAnswer:
         category=application.category,
         category_text=labels.CATEGORY[application.category] if application.category else None,
         stream_id=application.stream_id,
-        region=application.stream_id.partition(":")[0],
+        region=region,
+        region_text=labels.region(region),
+        process_state_text=labels.DECIDED,
         status_since=application.status_since,
         invitable=seen.not_invitable is None,
         not_invitable_because=seen.not_invitable,
@@ -113,6 +135,17 @@ def card(seen: Seen) -> CardAnswer:
         invitation=_invitation(seen),
         history=[_line(entry) for entry in application.history],
         rules=seen.rules,
+    )
+
+
+def found(seen: Seen) -> FoundAnswer:
+    """What is told without a session."""
+    status = seen.application.status
+    return FoundAnswer(
+        queue_number=seen.number,
+        status=status,
+        status_text=labels.STATUS[status],
+        deadline=seen.invitation.deadline if seen.invitation else None,
     )
 
 

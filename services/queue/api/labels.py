@@ -1,6 +1,6 @@
 """The words of the journal in the three languages of the city."""
 
-from services.queue.domain.words import Category, QueueType, Status
+from services.queue.domain.words import Category, PrivilegeKind, QueueType, Status
 
 Label = dict[str, str]
 
@@ -47,3 +47,49 @@ CATEGORY: dict[Category, Label] = {
     ),
     Category.COMPLEX: _in("Күрделі (кешенді) бұзылыстары бар балалар", "Дети со сложными нарушениями", "complex"),
 }
+
+DECIDED = _in("Шешім қабылданды", "Решение принято", "decision made")
+
+PRIVILEGE: dict[PrivilegeKind | None, Label] = {
+    None: _in("Жеңілдіксіз", "Без льготы", "none"),
+    PrivilegeKind.EXTRAORDINARY: _in("Кезектен тыс құқық", "Внеочередное право", "extraordinary right"),
+    PrivilegeKind.PRIORITY: _in("Бірінші кезектегі құқық", "Первоочередное право", "priority right"),
+    PrivilegeKind.MILITARY_SERVICE: _in(
+        "Әскери қызметшінің баласы", "Ребёнок военнослужащего", "child of a serviceman or servicewoman"
+    ),
+    PrivilegeKind.SPECIAL_STATE_BODY: _in(
+        "Арнаулы мемлекеттік орган қызметкерінің баласы",
+        "Ребёнок сотрудника специального государственного органа",
+        "child of an employee of a special state body",
+    ),
+    PrivilegeKind.PARENT_WITH_DISABILITY: _in(
+        "Ата-анасының мүгедектігі бар бала", "Ребёнок родителя с инвалидностью", "child of a parent with disability"
+    ),
+    PrivilegeKind.WITHOUT_PARENTAL_CARE: _in(
+        "Ата-анасының қамқорлығынсыз қалған бала",
+        "Ребёнок, оставшийся без попечения родителей",
+        "child without parental care",
+    ),
+    PrivilegeKind.ORPHAN: _in("Жетім бала", "Ребёнок-сирота", "orphan"),
+    PrivilegeKind.LARGE_FAMILY: _in("Көпбалалы отбасы", "Многодетная семья", "large family"),
+    PrivilegeKind.SPECIAL_EDUCATIONAL_NEEDS: _in(
+        "Ерекше білім беруді қажет ететін бала",
+        "Ребёнок с особыми образовательными потребностями",
+        "child with special educational needs",
+    ),
+    PrivilegeKind.CHILD_WITH_DISABILITY: _in(
+        "Мүгедектігі бар баланы тәрбиелеп отырған отбасы",
+        "Семья, воспитывающая ребёнка с инвалидностью",
+        "family raising a child with disability",
+    ),
+    PrivilegeKind.TEACHER: _in("Педагогтің баласы", "Ребёнок педагога", "child of a teacher"),
+}
+
+_REGION: dict[str, Label] = {
+    "almaty": _in("Алматы қаласы", "город Алматы", "Almaty"),
+}
+
+
+def region(code: str) -> Label:
+    """A region by its code; one that has no words here is shown by its code."""
+    return _REGION.get(code, _in(code, code, code))

@@ -21,6 +21,7 @@ from services.queue.domain.words import (
     InvitationId,
     PersonId,
     PrivilegeClass,
+    PrivilegeKind,
     QueueType,
     Status,
     StreamId,
@@ -72,7 +73,7 @@ class NotInvitable(StrEnum):
 class Privilege:
     """A right to stand earlier. Counts only when confirmed and in date (R17); `valid_until` is its last day."""
 
-    kind: str
+    kind: PrivilegeKind
     rank: PrivilegeClass
     confirmed_on: date | None = None
     valid_until: date | None = None
@@ -132,6 +133,10 @@ class Application:
     standing: str | None = None
     privilege: Privilege | None = None
     conclusion_valid_until: date | None = None
+    service_centre_number: str | None = None
+    """Number of the request in a service centre (ХҚКО), of an application that came that way."""
+    egov_number: str | None = None
+    """Number of the request in the portal of electronic government (ЭҮП), likewise."""
     last_number: int | None = None
     """The number it had when it left the queue, kept for display (R12)."""
     invitations: tuple[HeardInvitation, ...] = ()

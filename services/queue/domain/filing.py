@@ -35,6 +35,8 @@ class Filing:
     group_year: int
     privilege: Privilege | None = None
     conclusion_valid_until: date | None = None
+    service_centre_number: str | None = None
+    egov_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Turnstile:
     serial: int
     at: datetime
     application_number: str
+
+
+def serial_in(application_number: str) -> int:
+    """The serial inside a number KDDO.year.serial.sub (R7)."""
+    return int(application_number.split(".")[2])
 
 
 def register(filing: Filing, entry: Turnstile, now: Now, *, siblings: Sequence[Application] = ()) -> Change:
@@ -72,6 +79,8 @@ def register(filing: Filing, entry: Turnstile, now: Now, *, siblings: Sequence[A
         standing=f"{filing.child_id}:{filing.queue_type.value}",
         privilege=filing.privilege,
         conclusion_valid_until=filing.conclusion_valid_until,
+        service_centre_number=filing.service_centre_number,
+        egov_number=filing.egov_number,
         holds=_of_the_child(siblings),
     )
     application, _ = settled(application, now)

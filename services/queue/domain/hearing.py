@@ -80,14 +80,6 @@ def hold_heard(
     return application, said
 
 
-def day_came(application: Application, now: Now) -> Change:
-    """A day on which a date of the application may have run out: the right to be invited is computed again."""
-    application, said = settled(application, now)
-    if said:
-        application = noted(application, now, Happening.RIGHT_CHANGED, Actor.SYSTEM)
-    return application, said
-
-
 _LINE_OF_HOLD = {
     HoldState.HELD: Happening.PLACE_HELD,
     HoldState.RELEASED: Happening.HOLD_RELEASED,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from services.queue.domain.refusals import NoLiveInvitation
 from services.queue.domain.stream import (
     Candidate,
     Change,
@@ -18,6 +17,7 @@ from services.queue.domain.stream import (
     has_or_chooses,
     is_choosing,
     live_invitation,
+    live_invitations,
 )
 from services.queue.domain.words import (
     LIVE,
@@ -48,27 +48,20 @@ def invite_next(
             break
         if not _can_be_invited(stream, candidate):
             continue
+        promised = stream.available + len(live_invitations(stream))
         invitation = Invitation(
             invitation_id=next(ids),
             application_id=candidate.application_id,
             child_id=candidate.child_id,
             queue_number=candidate.queue_number,
+            places_open=promised,
             privilege=candidate.privilege,
             invited_at=now,
             window=window,
         )
-        promised = stream.available + sum(i.ended is None for i in stream.invitations)
         stream = replace(stream, available=stream.available - 1, invitations=(*stream.invitations, invitation))
         said.append(Invited(invitation, promised))
     return stream, tuple(said)
-
-
-def end(stream: Stream, invitation_id: InvitationId, reason: EndReason) -> Change:
-    """End a live invitation. Refused (NO_LIVE_INVITATION) when it is unknown or has ended."""
-    invitation = next((i for i in stream.invitations if i.invitation_id == invitation_id and i.ended is None), None)
-    if invitation is None:
-        raise NoLiveInvitation
-    return ended(stream, invitation, reason)
 
 
 def lapse(stream: Stream, now: datetime) -> Change:

@@ -48,12 +48,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A turn that came. `ended` is empty while it is live."""
+    """A turn that came. `ended` is empty while it is live.
+
+    `places_open` counts the promises of the stream at the moment of the invitation, this one included.
+    """
 
     invitation_id: InvitationId
     application_id: ApplicationId
     child_id: ChildId
     queue_number: int
+    places_open: int
     privilege: PrivilegeClass
     invited_at: datetime
     window: Window
@@ -87,7 +91,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation was made; `places_open` counts the promises of the stream at that moment, this one included."""
+    """An invitation was made."""
 
     invitation: Invitation
     places_open: int
@@ -117,6 +121,11 @@ Change = tuple[Stream, tuple[StreamFact, ...]]
 def stream_id_of(region: str, queue_type: QueueType, category: Category | None, group_year: int) -> StreamId:
     """Readable id of a stream (R13); names nobody. The general queue has no category."""
     return StreamId(f"{region}:{queue_type.value.lower()}:{category.value if category else 'ANY'}:{group_year}")
+
+
+def live_invitations(stream: Stream) -> tuple[Invitation, ...]:
+    """All turns that came and have not ended."""
+    return tuple(i for i in stream.invitations if i.ended is None)
 
 
 def live_invitation(stream: Stream, child_id: ChildId) -> Invitation | None:

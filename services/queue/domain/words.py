@@ -65,6 +65,22 @@ class PrivilegeClass(StrEnum):
     GENERAL = "G"
 
 
+class PrivilegeKind(StrEnum):
+    """By which right a child stands earlier. The first two name a class only, where the old queue told no more."""
+
+    EXTRAORDINARY = "EXTRAORDINARY"
+    PRIORITY = "PRIORITY"
+    MILITARY_SERVICE = "MILITARY_SERVICE"
+    SPECIAL_STATE_BODY = "SPECIAL_STATE_BODY"
+    PARENT_WITH_DISABILITY = "PARENT_WITH_DISABILITY"
+    WITHOUT_PARENTAL_CARE = "WITHOUT_PARENTAL_CARE"
+    ORPHAN = "ORPHAN"
+    LARGE_FAMILY = "LARGE_FAMILY"
+    SPECIAL_EDUCATIONAL_NEEDS = "SPECIAL_EDUCATIONAL_NEEDS"
+    CHILD_WITH_DISABILITY = "CHILD_WITH_DISABILITY"
+    TEACHER = "TEACHER"
+
+
 class EndReason(StrEnum):
     """Why an invitation ended; the reason says where its token goes."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.aggregates import Stored
+from services.queue.domain.actions import Action, actions
 from services.queue.domain.application import (
     Application,
     HeardInvitation,
@@ -13,8 +14,8 @@ from services.queue.domain.application import (
     why_not_invitable,
 )
 from services.queue.domain.order import Ahead, Turns
-from services.queue.domain.refusals import NoSuchApplication
-from services.queue.domain.words import LIVE, ApplicationId, PersonId, PrivilegeClass
+from services.queue.domain.refusals import NoSuchApplication, NoSuchPair
+from services.queue.domain.words import LIVE, ApplicationId, ChildId, PersonId, PrivilegeClass
 from services.queue.usecases.desk import Desk
 
 
@@ -37,6 +38,7 @@ class Seen:
     why: Why | None
     not_invitable: NotInvitable | None
     invitation: HeardInvitation | None
+    actions: tuple[Action, ...]
     rules: str
     """The version of the rules it was counted by."""
 
@@ -49,6 +51,17 @@ async def journal(desk: Desk, person_id: PersonId, now: datetime) -> list[Seen]:
 async def card(desk: Desk, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Seen:
     """One application. Refused (NO_SUCH_APPLICATION) to all but the linked guardians (R4)."""
     return await _seen(desk, await seen_by(desk, person_id, application_id), now)
+
+
+async def by_pair(desk: Desk, child_id: ChildId, application_number: str, now: datetime) -> Seen:
+    """The application of a child for whoever knows its number: no session is needed.
+
+    Refused (NO_SUCH_PAIR): whatever is wrong, the same one query was made and the same is told.
+    """
+    stored = await desk.store.with_pair(child_id, application_number)
+    if stored is None:
+        raise NoSuchPair
+    return await _seen(desk, stored, now)
 
 
 async def just_filed(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
@@ -78,5 +91,6 @@ async def _seen(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
         why=why,
         not_invitable=why_not_invitable(application, today),
         invitation=shown_invitation(application),
+        actions=actions(application, today),
         rules=desk.rules(now).version,
     )

@@ -1,5 +1,6 @@
 """Entering and leaving the queue."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,20 +10,16 @@ from services.chassis.aggregates import Stored, retry_stale
 from services.chassis.errors import AlreadyExists
 from services.queue import events
 from services.queue.domain.application import Actor, Application, Privilege, application_number
-from services.queue.domain.filing import Filing, Turnstile, check_age, register, remove
-from services.queue.domain.refusals import AlreadyInQueue, Refusal
+from services.queue.domain.filing import Filing, Turnstile, check_age, register, remove, serial_in
+from services.queue.domain.refusals import AlreadyInQueue, NumberTaken
 from services.queue.domain.words import LIVE, ApplicationId, Category, ChildId, PersonId, QueueType
 from services.queue.store import NUMBER
 from services.queue.usecases.asking import seen_by
 from services.queue.usecases.desk import Desk
 
 COUNTER = "applications"
-
-
-class NumberTaken(Refusal):
-    """Another application bears this number already (R7)."""
-
-    code = "NUMBER_TAKEN"
+DRAWS = 100
+"""So many numbers are drawn for one filing at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +47,15 @@ class OldRow:
     registered_at: datetime
     serial: int
     application_number: str | None
+    service_centre_number: str | None = None
+    egov_number: str | None = None
 
 
 async def file(desk: Desk, person_id: PersonId, asked: Asked, now: datetime) -> Stored[Application]:
     """Puts a child into the queue now (R7-R11).
 
-    The counter gives serial and moment together, so that clocks of replicas cannot disagree with the order.
+    The counter gives serial and moment together, so that clocks of replicas cannot disagree with the order. A number
+    that an application of the old queue bears already is passed over.
     Refused: TOO_OLD, CATEGORY_REQUIRED, ALREADY_IN_QUEUE.
     """
     rules = desk.rules(now)
@@ -70,9 +70,12 @@ async def file(desk: Desk, person_id: PersonId, asked: Asked, now: datetime) -> 
         group_year=asked.birth_date.year,
         privilege=asked.privilege,
     )
-    serial, at = await desk.store.counters.next(COUNTER, at=now)
-    year = rules.calendar.local_day(at).year
-    return await _enter(desk, filing, Turnstile(serial, at, application_number(year, serial)), now)
+    for _ in range(DRAWS):
+        serial, at = await desk.store.counters.next(COUNTER, at=now)
+        year = rules.calendar.local_day(at).year
+        with contextlib.suppress(NumberTaken):
+            return await _enter(desk, filing, Turnstile(serial, at, application_number(year, serial)), now)
+    raise NumberTaken
 
 
 async def take_over(desk: Desk, row: OldRow, now: datetime) -> bool:
@@ -90,6 +93,8 @@ async def take_over(desk: Desk, row: OldRow, now: datetime) -> bool:
         category=row.category,
         group_year=row.birth_date.year,
         privilege=row.privilege,
+        service_centre_number=row.service_centre_number,
+        egov_number=row.egov_number,
     )
     year = desk.rules(now).calendar.local_day(row.registered_at).year
     number = row.application_number or application_number(year, row.serial)
@@ -103,10 +108,11 @@ async def take_over(desk: Desk, row: OldRow, now: datetime) -> bool:
 
 
 async def counted_past(desk: Desk, rows: Sequence[OldRow]) -> None:
-    """New applications get serials and moments after those of the old queue."""
+    """New applications get serials and moments after those of the old queue, and numbers that it did not give."""
     if rows:
         last = max(row.registered_at for row in rows)
-        await desk.store.counters.at_least(COUNTER, max(row.serial for row in rows), at=last)
+        numbered = [serial_in(row.application_number) for row in rows if row.application_number]
+        await desk.store.counters.at_least(COUNTER, max([*numbered, *(row.serial for row in rows)]), at=last)
 
 
 @retry_stale

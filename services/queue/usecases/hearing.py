@@ -19,6 +19,11 @@ def waits_for(application_id: str) -> str:
     return f"application:{application_id}"
 
 
+def waits_for_turn(invitation_id: str) -> str:
+    """The name under which notices of an invitation wait that no application has heard of."""
+    return f"invitation:{invitation_id}"
+
+
 async def invited(
     desk: Desk, application_id: ApplicationId, invitation: tuple[InvitationId, datetime, int], now: datetime
 ) -> None:
@@ -35,7 +40,7 @@ async def invitation_ended(
 
 
 async def notice_handed_over(desk: Desk, child_id: ChildId, invitation_id: InvitationId, now: datetime) -> None:
-    """The notice left the house; it names the invitation, which names the application."""
+    """The notice left the house; it names the child and the invitation. Heard before the turn itself, it waits."""
     moment = desk.moment(now)
     application_id = await _invited_with(desk, child_id, invitation_id)
     await _change(desk, application_id, lambda each: hearing.notice_handed_over(each, invitation_id, moment), now)
@@ -66,10 +71,8 @@ async def _change(desk: Desk, application_id: ApplicationId, decide: Decide, now
 
 
 async def _invited_with(desk: Desk, child_id: ChildId, invitation_id: InvitationId) -> ApplicationId:
-    """Which application of the child an invitation is for: as the streams of the child know it."""
+    """Which application of the child has heard of the invitation."""
     for stored in await desk.store.of_child(child_id):
-        stream = await desk.store.streams.get(stored.state.stream_id)
-        for invitation in stream.state.invitations if stream else ():
-            if invitation.invitation_id == invitation_id:
-                return invitation.application_id
-    raise Park(f"invitation:{invitation_id}")
+        if any(heard.invitation_id == invitation_id for heard in stored.state.invitations):
+            return stored.state.application_id
+    raise Park(waits_for_turn(invitation_id))
