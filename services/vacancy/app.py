@@ -12,9 +12,10 @@ from services.chassis.service import Frame, Parts, Statement
 from services.vacancy import api, events
 from services.vacancy.consumer import hear
 from services.vacancy.domain.refusals import Refusal
+from services.vacancy.domain.words import PlaceId, StreamId
 from services.vacancy.settings import VacancyPolicy, VacancySettings
 from services.vacancy.store import INDEXES, Store
-from services.vacancy.usecases import publishing
+from services.vacancy.usecases import choosing, publishing, withdrawing
 from services.vacancy.usecases.desk import Desk
 
 
@@ -42,12 +43,22 @@ def compose(frame: Frame) -> Parts:
         refusal=Refusal,
         statuses=api.STATUSES,
         indexes=INDEXES,
-        due=(Due(store.ledgers, lambda stream_id, now: publishing.publish(desk, stream_id, now)),),
+        due=(
+            Due(store.ledgers, lambda stream_id, now: _look_at_stream(desk, stream_id, now)),
+            Due(store.places, lambda place_id, now: choosing.confirm(desk, PlaceId(place_id), now)),
+        ),
         statements=(
-            Statement(store.organisations, events.organisation_stated),
-            Statement(store.places, events.place_stated),
+            Statement(store.organisations, events.organisation_stated, nightly=True),
+            Statement(store.places, events.place_stated, nightly=True),
+            Statement(store.ledgers, events.publication_stated, nightly=True),
         ),
     )
+
+
+async def _look_at_stream(desk: Desk, stream_id: str, now: datetime) -> None:
+    """What is due of a stream: withdrawals that were begun, then the publication of the day."""
+    await withdrawing.finish(desk, StreamId(stream_id), now)
+    await publishing.publish(desk, stream_id, now)
 
 
 @asynccontextmanager

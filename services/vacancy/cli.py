@@ -12,6 +12,7 @@ from uuid import UUID
 
 import typer
 
+from contracts import fields
 from services.vacancy.domain.organisation import Organisation
 from services.vacancy.domain.place import Place
 from services.vacancy.domain.refusals import Refusal
@@ -31,7 +32,6 @@ ORGANISATION_COLUMNS = (
     "district",
 )
 PLACE_COLUMNS = ("place_id", "organisation_id", "stream_id", "language")
-STREAM = re.compile(r"[a-z][a-z-]{1,30}:[a-z]{3,20}:[A-Z]{3,20}:(20[0-9]{2})")
 
 T = TypeVar("T")
 Cells = dict[str, str]
@@ -145,7 +145,6 @@ def _bin(text: str) -> str:
 
 
 def _stream(text: str) -> tuple[StreamId, int]:
-    match = STREAM.fullmatch(text)
-    if match is None:
+    if not re.fullmatch(fields.STREAM, text):
         raise ValueError("not a stream")
-    return StreamId(text), int(match[1])
+    return StreamId(text), int(text[-4:])

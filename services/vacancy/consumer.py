@@ -1,5 +1,7 @@
 """In, Kafka: contract to use case; no decisions."""
 
+from collections import defaultdict
+
 from contracts import auth, queue, referral
 from services.chassis.clock import Clock
 from services.chassis.kafka import Hearing, Told
@@ -36,8 +38,6 @@ def _of_queue(hearing: Hearing, desk: Desk, clock: Clock) -> None:
         queue.RegisteredV1,
         queue.StatusChangedV1,
         queue.ReferredV1,
-        queue.EnrolledV1,
-        queue.DischargedV1,
         queue.RemovedV1,
         queue.RestoredV1,
         queue.StatedV1,
@@ -53,15 +53,17 @@ def _of_queue(hearing: Hearing, desk: Desk, clock: Clock) -> None:
         await heard.application_heard(desk, ChildId(fact.child_id), facts, clock.now())
 
     @hearing.on(queue.InvitedV1)
-    async def invited(fact: queue.InvitedV1, _: Told) -> None:
-        invitation = KnownInvitation(
-            invitation_id=InvitationId(fact.invitation_id),
-            application_id=ApplicationId(fact.application_id),
-            stream_id=StreamId(fact.stream_id),
-            deadline=fact.deadline,
-            queue_number=fact.queue_number,
-        )
+    async def invited(fact: queue.InvitedV1, told: Told) -> None:
+        invitation = _invitation(StreamId(fact.stream_id), fact, told)
         await heard.invited(desk, ChildId(fact.child_id), invitation, clock.now())
+
+    @hearing.on(queue.StreamStatedV1)
+    async def stated(fact: queue.StreamStatedV1, told: Told) -> None:
+        stream_id = StreamId(fact.stream_id)
+        live: dict[ChildId, list[KnownInvitation]] = defaultdict(list)
+        for each in fact.invitations:
+            live[ChildId(each.child_id)].append(_invitation(stream_id, each, told))
+        await heard.stream_stated(desk, stream_id, live, told.sequence, clock.now())
 
     @hearing.on(queue.InvitationEndedV1)
     async def ended(fact: queue.InvitationEndedV1, _: Told) -> None:
@@ -73,6 +75,17 @@ def _of_queue(hearing: Hearing, desk: Desk, clock: Clock) -> None:
     async def reclaimed(fact: queue.TokenReclaimedV1, _: Told) -> None:
         reason = EndReason(fact.reason.value)
         await heard.token_reclaimed(desk, StreamId(fact.stream_id), HoldId(fact.hold_id), reason, clock.now())
+
+
+def _invitation(stream_id: StreamId, said: queue.InvitedV1 | queue.LiveInvitation, told: Told) -> KnownInvitation:
+    return KnownInvitation(
+        invitation_id=InvitationId(said.invitation_id),
+        application_id=ApplicationId(said.application_id),
+        stream_id=stream_id,
+        deadline=said.deadline,
+        queue_number=said.queue_number,
+        sequence=told.sequence,
+    )
 
 
 def _of_referral(hearing: Hearing, desk: Desk, clock: Clock) -> None:

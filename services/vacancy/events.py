@@ -37,12 +37,15 @@ def place_stated(stored: Stored[Place]) -> Fact | None:
     return vacancy.PlaceStatedV1(**_place(stored.state)) if stored.state.published_at is not None else None
 
 
+def publication_stated(stored: Stored[Ledger]) -> Fact | None:
+    """A stream's last publication; before the first there is nothing to tell."""
+    last = stored.state.last_opened
+    return vacancy.PublicationStatedV1(**_opened(stored.state, last)) if last is not None else None
+
+
 def opened(ledger: Ledger, said: Opened | None) -> list[Fact]:
     """The tokens that a publication sends to the queue."""
-    if said is None:
-        return []
-    about = said.publication
-    return [vacancy.OpenedV1(stream_id=ledger.stream_id, publication_id=about.publication_id, n=said.n, day=about.day)]
+    return [] if said is None else [vacancy.OpenedV1(**_opened(ledger, said))]
 
 
 def of_place(place: Place, organisation: Organisation, said: Iterable[PlaceFact]) -> list[Fact]:
@@ -68,6 +71,11 @@ def _of_place(place: Place, organisation: Organisation, said: PlaceFact) -> list
         case Vacated():
             return [vacancy.VacatedV1(**_place(place))]
     assert_never(said)
+
+
+def _opened(ledger: Ledger, said: Opened) -> dict[str, object]:
+    about = said.publication
+    return {"stream_id": ledger.stream_id, "publication_id": about.publication_id, "n": said.n, "day": about.day}
 
 
 def _organisation(organisation: Organisation) -> dict[str, object]:

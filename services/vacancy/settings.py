@@ -19,3 +19,5 @@ class VacancyPolicy(PolicySection):
     """How a place in free choice finds its child (R27)."""
     free_choice_on_days_off: bool
     """Whether places are opened to all at the opening hour of days off too (R24)."""
+    opening_grace_minutes: int
+    """A publication done so soon after its hour was made at its hour: the day counts for the families invited (R24)."""

@@ -22,6 +22,7 @@ INDEXES = (
     Index("places", ("stream_id", "state"), "place_of_stream"),
     Index("places", ("state",), "place_state"),
     Index("candidates", ("applications.application_id",), "candidate_application"),
+    Index("candidates", ("invitations.stream_id",), "candidate_invited_in"),
 )
 
 _OPEN = [PlaceState.PUBLISHED_PRIORITY.value, PlaceState.FREE_CHOICE.value]
@@ -36,6 +37,7 @@ class Store:
         self.ledgers = database.aggregates("ledgers", Ledger)
         self.candidates = database.aggregates("candidates", Candidate)
         self.guardianships = database.projections("guardianships")
+        self.streams = database.projections("streams")
         self.reads = database.aggregates("reads", ReadRecord)
 
     async def acts_for(self, person_id: str, child_id: ChildId) -> bool:
@@ -52,6 +54,16 @@ class Store:
         """The place that a child holds or has taken."""
         found = await self.places.find({"occupied_by": child_id}, limit=1)
         return found[0] if found else None
+
+    async def stated_at(self, stream_id: StreamId) -> int:
+        """The sequence at which the stream last stated its live invitations; 0 when it never did."""
+        known = await self.streams.get(stream_id)
+        return int(known["stated"]["sequence"]) if known else 0
+
+    async def invited_in(self, stream_id: StreamId) -> list[ChildId]:
+        """The children with an invitation of the stream that is not known to be over."""
+        live = {"invitations": {"$elemMatch": {"stream_id": stream_id, "spent": False}}}
+        return [ChildId(id) for id in await self.candidates.ids(live, limit=STREAM_LIMIT)]
 
     async def in_state(self, stream_id: StreamId, state: PlaceState) -> list[Place]:
         """The places of a stream in one state."""

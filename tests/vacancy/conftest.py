@@ -18,10 +18,14 @@ TOPICS = tuple(f"zholdama.vacancy.{name}.v1" for name in ("organisation", "place
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hall(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+async def hall(
+    request: pytest.FixtureRequest, stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Hall]:
+    """Nights pass unheard, but in a module that says at which hour the city is told again (`NIGHTLY`)."""
     clock_file = tmp_path_factory.mktemp("clock") / "clock.json"
     write_setting(clock_file, Setting(real_now(), MONDAY_EVENING, 0.0))
-    frame = Frame("vacancy", settings_from(VacancySettings, stack.environment("vacancy"), clock_file=clock_file))
+    more = {"clock_file": clock_file, "nightly_announcement": getattr(request.module, "NIGHTLY", None)}
+    frame = Frame("vacancy", settings_from(VacancySettings, stack.environment("vacancy"), **more))
     identity = Identity(frame.clock)
     frame.tokens = Tokens(identity, frame.clock)
     speakers = {name: Speaker(name, stack.environment(name)) for name in ("auth", "queue", "referral")}

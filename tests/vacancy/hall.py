@@ -63,7 +63,7 @@ class Hall:
         async def caught_up() -> bool:
             return self.now() == to and self.served.frame.scheduler.caught_up_to() >= to
 
-        await eventually(caught_up, 20)
+        await eventually(caught_up, 60)
 
     async def next_opening(self) -> None:
         """The next working day, 07:00."""

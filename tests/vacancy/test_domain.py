@@ -124,6 +124,15 @@ class TestPlace:
             places.withdraw(place(state=state), WithdrawalId("w1"), token_owed=False)
 
 
+class TestRefusal:
+    @pytest.mark.parametrize("refusal", Refusal.__subclasses__())
+    def test_every_refusal_says_in_one_sentence_why(self, refusal: type[Refusal]) -> None:
+        detail = str(refusal())
+        assert detail != Refusal.detail
+        assert detail[0].isupper()
+        assert detail.index(".") == len(detail) - 1
+
+
 class TestLedger:
     def publication(self, ledger: Ledger, day: int = 1, *, drafts: int = 0, open_now: int = 0) -> tuple[Ledger, int]:
         """The ledger after a publication that found so many drafts and open places, and its tokens."""

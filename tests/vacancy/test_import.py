@@ -59,15 +59,21 @@ def test_a_bad_row_is_named_by_its_line_and_the_others_are_taken(stack: Stack, t
         "stream_id": "almaty:correctional:MOTOR:2021",
         "language": "ru",
     }
-    bad = [{"stream_id": "motor"}, {"language": "xx"}, {"organisation_id": str(uuid4())}]
+    bad = [
+        {"stream_id": "motor"},
+        {"stream_id": "almaty:correctional:MOTORS:2021"},
+        {"language": "xx"},
+        {"organisation_id": str(uuid4())},
+    ]
     rows = [good, *({**good, "place_id": str(uuid4()), **cells} for cells in bad)]
     done = run(stack, "import-places", write(tmp_path / "places.csv", rows))
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "line 3: invalid: stream_id",
-        "line 4: invalid: language",
-        "line 5: NO_SUCH_ORGANISATION",
-        "1 places entered, 0 were here already, 3 not taken",
+        "line 4: invalid: stream_id",
+        "line 5: invalid: language",
+        "line 6: NO_SUCH_ORGANISATION",
+        "1 places entered, 0 were here already, 4 not taken",
     ]
 
 

@@ -26,6 +26,21 @@ async def test_a_place_entered_in_the_evening_is_published_at_the_next_opening_h
     assert told_at == hall.now(), "families count their days from the hour of publication"
 
 
+@pytest.mark.parametrize(("late", "counts"), [(timedelta(minutes=60), True), (timedelta(minutes=61), False)])
+async def test_a_publication_done_within_the_grace_of_the_policy_counts_as_of_its_hour(
+    hall: Hall, late: timedelta, counts: bool
+) -> None:
+    await hall.move(hall.now() + timedelta(hours=1))
+    stream = hall.new_stream()
+    await hall.enter(stream, 1)
+    rules = hall.desk.rules(hall.now())
+    opening = rules.calendar.next_opening(hall.now(), rules.publish_time, working_days_only=True)
+    await hall.move(opening + late)
+    (opened,) = await hall.ears.wait(1, vacancy.OpenedV1, stream_id=stream)
+    told_at = next(at for _, at, fact in hall.ears.facts if fact == opened)
+    assert told_at == (opening if counts else hall.now())
+
+
 async def test_a_day_off_publishes_nothing(hall: Hall) -> None:
     friday = hall.now() + timedelta(days=(4 - hall.now().weekday()) % 7, hours=3)
     await hall.move(friday)
@@ -87,6 +102,7 @@ async def test_a_signed_choice_takes_the_place_and_spends_the_invitation_at_once
     assert taken.child_id == child.child_id
     assert (await hall.ears.wait(1, vacancy.OccupiedV1, place_id=first))[0].state == "TAKEN"
     assert (await hall.offer(child)).json()["nothing_because"] == "CHILD_HAS_PLACE"
+    assert (await hall.hold(child, second)).json()["code"] == "CHILD_HAS_PLACE", "though its invitation is spent"
     await hall.returned(child, first, hold_id, times=2)
     await hall.ears.wait(1, vacancy.VacatedV1, place_id=first)
     assert await hall.state(first) == "DRAFT"

@@ -4,6 +4,7 @@ Facts come by two topics in any order. Those of an application replace one anoth
 invitation are told apart by its id, and an end heard before its beginning keeps it from ever being live.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,6 +35,8 @@ class KnownInvitation:
     deadline: datetime | None = None
     queue_number: int | None = None
     spent: bool = False
+    sequence: int = 0
+    """Which fact of the stream told of it: only a later word about the whole stream can say that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,20 @@ def invitation_ended(candidate: Candidate, invitation_id: InvitationId) -> Candi
         return candidate
     rest = tuple(i for i in candidate.invitations if i.invitation_id != invitation_id)
     return replace(candidate, invitations=(*rest, replace(known, spent=True)))
+
+
+def stated(candidate: Candidate, stream_id: StreamId, live: Sequence[KnownInvitation], sequence: int) -> Candidate:
+    """The stream said which invitations of this child are live: unknown ones begin, those not among them are over.
+
+    One that is spent stays spent; one told of later than this word is none of its business.
+    """
+    for invitation in live:
+        candidate = invited(candidate, invitation)
+    named = {i.invitation_id for i in live}
+    for known in candidate.invitations:
+        if known.stream_id == stream_id and known.sequence <= sequence and known.invitation_id not in named:
+            candidate = invitation_ended(candidate, known.invitation_id)
+    return candidate
 
 
 def place_taken(candidate: Candidate) -> Candidate:

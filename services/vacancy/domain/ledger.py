@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.vacancy.domain.place import Place, Publication
+from services.vacancy.domain.place import Place, Publication, Withdrawal
 from services.vacancy.domain.refusals import PlacePromised
 from services.vacancy.domain.words import (
     EndReason,
@@ -32,6 +32,22 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A publication sends `n` tokens to the queue."""
+
+    publication: Publication
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawing:
+    """A withdrawal for which a token was taken and whose place has not been seen to go yet."""
+
+    place_id: PlaceId
+    withdrawal: Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """State of one stream's promises.
 
@@ -47,14 +63,8 @@ class Ledger:
     spent: tuple[WithdrawalId, ...] = ()
     plan: Plan | None = None
     last_day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A publication sends `n` tokens to the queue."""
-
-    publication: Publication
-    n: int
+    last_opened: Opened | None = None
+    withdrawing: tuple[Withdrawing, ...] = ()
 
 
 def planned(
@@ -92,7 +102,10 @@ def completed(ledger: Ledger, plan: Plan, *, published: int, opened: int) -> tup
     n = max(tokens, 0)
     debt = min(n, max(0, -ledger.to_open))
     ledger = replace(ledger, stock=min(tokens, 0), to_open=ledger.to_open + debt)
-    return ledger, Opened(plan.publication, n - debt) if n > debt else None
+    if n <= debt:
+        return ledger, None
+    said = Opened(plan.publication, n - debt)
+    return replace(ledger, last_opened=said), said
 
 
 def invitation_ended(ledger: Ledger, invitation_id: InvitationId, reason: EndReason) -> Ledger:
@@ -129,6 +142,23 @@ def spend_on_withdrawal(ledger: Ledger, withdrawal_id: WithdrawalId, *, insisted
     if not insisted:
         raise PlacePromised
     return ledger, True
+
+
+def withdrawal_begun(ledger: Ledger, asked: Withdrawing, *, insisted: bool) -> tuple[Ledger, bool]:
+    """Take the token that withdrawing a promised place costs and remember for what; the second is whether queue owes it.
+
+    Refused: PLACE_PROMISED.
+    """
+    spent, owed = spend_on_withdrawal(ledger, asked.withdrawal.withdrawal_id, insisted=insisted)
+    return (ledger, True) if owed else (replace(spent, withdrawing=(*spent.withdrawing, asked)), False)
+
+
+def withdrawal_ended(ledger: Ledger, asked: Withdrawing, *, withdrawn: bool) -> Ledger:
+    """The place is gone, or it was promised no longer when its turn came and the token returns; once."""
+    if asked not in ledger.withdrawing:
+        return ledger
+    rest = replace(ledger, withdrawing=tuple(each for each in ledger.withdrawing if each != asked))
+    return rest if withdrawn else replace(rest, stock=rest.stock + 1)
 
 
 def _moved(ledger: Ledger, reason: EndReason, tokens: int) -> Ledger:

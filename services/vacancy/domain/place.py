@@ -40,6 +40,19 @@ class Hold:
     hold_until: datetime
     invitation_id: InvitationId | None = None
     queue_number: int | None = None
+    confirmed: bool = True
+    """False from winning the place until the right has been looked at again; before that nobody hears of the hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Who took the place back and why; the reason is told to nobody outside."""
+
+    withdrawal_id: WithdrawalId
+    withdrawn_by: PersonId
+    reason: str
+    insisted: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,9 @@ class Place:
     """Day of the last publication that opened the place to all, or found it held and passed it over."""
     hold: Hold | None = None
     occupied_by: ChildId | None = None
+    withdrawal: Withdrawal | None = None
+    withdrawals_decided: tuple[WithdrawalId, ...] = ()
+    """Withdrawals paid for with a token that found the place, whether it could be withdrawn then or not."""
 
     @property
     def mode(self) -> Mode | None:
@@ -177,7 +193,7 @@ def hold(place: Place, asked: Hold) -> Change:
     if _MODE.get(place.state) is not asked.mode:
         raise NoSuchPlace
     held = replace(place, state=PlaceState.HELD, hold=asked, occupied_by=asked.child_id)
-    return held, (Held(asked),)
+    return held, (Held(asked),) if asked.confirmed else ()
 
 
 def take(place: Place, hold_id: HoldId) -> Change:
@@ -208,7 +224,11 @@ def costs_a_token(place: Place) -> bool:
 
 
 def withdraw(place: Place, withdrawal_id: WithdrawalId, *, token_owed: bool) -> Change:
-    """Take a place back. Refused (CANNOT_BE_WITHDRAWN) when it is held, taken or already gone (R21)."""
+    """Take a place back. Refused (CANNOT_BE_WITHDRAWN) when it is held, taken or already gone (R21).
+
+    Of a place that was never published nobody has heard (R22), so nothing is said of its end either.
+    """
     if place.state not in {PlaceState.DRAFT, PlaceState.PUBLISHED_PRIORITY, PlaceState.FREE_CHOICE}:
         raise CannotBeWithdrawn
-    return replace(place, state=PlaceState.WITHDRAWN), (Withdrawn(withdrawal_id, token_owed),)
+    known = place.published_at is not None
+    return replace(place, state=PlaceState.WITHDRAWN), (Withdrawn(withdrawal_id, token_owed),) if known else ()

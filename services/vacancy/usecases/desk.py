@@ -25,6 +25,10 @@ class Rules:
         opening = self.calendar.at(today, self.publish_time)
         return opening if opening <= now else self.calendar.at(today - timedelta(days=1), self.publish_time)
 
+    def moment_of_publication(self, opening: datetime, now: datetime) -> datetime:
+        """From when families count their days: the opening hour itself for what was done within its grace (R24)."""
+        return opening if now - opening <= timedelta(minutes=self.own.opening_grace_minutes) else now
+
     def opening_after(self, day: date) -> datetime:
         """The opening hour of the day after."""
         return self.calendar.at(day + timedelta(days=1), self.publish_time)
@@ -44,8 +48,8 @@ class Desk:
         return Rules(policy.version, policy.shared.publish_time, policy.shared.calendar(), policy.own)
 
     def next_look(self, ledger: Ledger, now: datetime) -> datetime:
-        """When the stream's next publication is due: at once for one under way or missed, else at the next opening."""
+        """When to look at the stream again: at once for what is under way or missed, else at the next opening."""
         rules = self.rules(now)
-        if ledger.plan is not None or ledger.last_day is None:
+        if ledger.plan is not None or ledger.withdrawing or ledger.last_day is None:
             return rules.last_opening(now)
         return rules.opening_after(ledger.last_day)

@@ -4,7 +4,7 @@ The plan is written first, then each place, then the ledger's end with `opened`;
 the plan.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.aggregates import Stored, retry_stale
@@ -16,9 +16,6 @@ from services.vacancy.domain.place import Publication
 from services.vacancy.domain.words import PlaceState, PublicationId, StreamId
 from services.vacancy.usecases.changing import change_place
 from services.vacancy.usecases.desk import Desk, Rules
-
-PUNCTUAL = timedelta(minutes=10)
-"""A publication done so soon after its hour was made at its hour: the day counts for the families invited (R24)."""
 
 
 async def publish(desk: Desk, stream_id: str, now: datetime) -> None:
@@ -63,7 +60,7 @@ async def _planned(desk: Desk, stored: Stored[Ledger], now: datetime) -> Ledger:
 def _publication(rules: Rules, stream_id: StreamId, opening: datetime, now: datetime) -> Publication:
     day = rules.calendar.local_day(opening)
     id = PublicationId(str(uuid5(NAMESPACE_URL, f"publication/{stream_id}/{day.isoformat()}")))
-    return Publication(id, day, opening if now - opening <= PUNCTUAL else now)
+    return Publication(id, day, rules.moment_of_publication(opening, now))
 
 
 @retry_stale

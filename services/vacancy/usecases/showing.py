@@ -1,13 +1,14 @@
 """Which places are free: for one child, and for everybody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from services.vacancy.domain.candidate import Candidate, Right, application_of, right_to
 from services.vacancy.domain.organisation import Organisation
 from services.vacancy.domain.place import Place
-from services.vacancy.domain.refusals import ChildHasPlace, NotInQueue, Refusal
+from services.vacancy.domain.refusals import ChildHasPlace, NotInQueue, NotInvited, WindowOver
 from services.vacancy.domain.words import ApplicationId, ChildId, PersonId
 from services.vacancy.usecases.choosing import candidate_of
 from services.vacancy.usecases.desk import Desk
@@ -22,15 +23,34 @@ class Choosable:
     right: Right
 
 
+class Nothing(StrEnum):
+    """Why a child may choose nothing now."""
+
+    CHILD_HAS_PLACE = ChildHasPlace.code
+    NOT_IN_QUEUE = NotInQueue.code
+    NO_PLACES = "NO_PLACES"
+    NOT_INVITED = NotInvited.code
+    WINDOW_OVER = WindowOver.code
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a child may choose now; `refusal` is the code of why there is nothing."""
+    """What a child may choose now; `nothing` is why there is nothing."""
 
     child_id: ChildId
     places: tuple[Choosable, ...]
-    refusal: str | None
-    own: Place | None
+    nothing: Nothing | None
+    own: tuple[Place, Organisation] | None
     """The place that the child holds or has taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Free places of one preschool that differ in nothing a reader sees; `like` is one of them."""
+
+    organisation: Organisation
+    like: Place
+    places: int
 
 
 async def offer(desk: Desk, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Offer:
@@ -41,32 +61,34 @@ async def offer(desk: Desk, person_id: PersonId, application_id: ApplicationId, 
     candidate = await candidate_of(desk, person_id, application_id)
     own = await desk.store.place_of(candidate.child_id)
     if own is not None:
-        return Offer(candidate.child_id, (), ChildHasPlace.code, own.state)
+        organisation = await desk.store.organisation(own.state.organisation_id)
+        mine = (own.state, organisation) if organisation is not None else None
+        return Offer(candidate.child_id, (), Nothing.CHILD_HAS_PLACE, mine)
     application = application_of(candidate, application_id)
-    found = await desk.store.open_in(application.stream_id) if application else []
+    if application is None or not (application.live and application.invitable):
+        return Offer(candidate.child_id, (), Nothing.NOT_IN_QUEUE, None)
+    found = await desk.store.open_in(application.stream_id)
     organisations = await desk.store.organisations_of(found)
-    allowed, refusal = _allowed(candidate, application_id, found, now)
+    allowed, refused = _allowed(candidate, application_id, found, now)
     shown = tuple(
         Choosable(place, organisations[place.organisation_id], right)
         for place, right in allowed
         if place.organisation_id in organisations
     )
-    if not shown and refusal is None:
-        refusal = NotInQueue.code if application and not (application.live and application.invitable) else "NO_PLACES"
-    return Offer(candidate.child_id, shown, None if shown else refusal, None)
+    return Offer(candidate.child_id, shown, None if shown else refused, None)
 
 
 def _allowed(
     candidate: Candidate, application_id: ApplicationId, found: Iterable[Place], now: datetime
-) -> tuple[list[tuple[Place, Right]], str | None]:
+) -> tuple[list[tuple[Place, Right]], Nothing]:
     allowed: list[tuple[Place, Right]] = []
-    refusal: str | None = None
+    refused = Nothing.NO_PLACES
     for place in found:
         try:
             allowed.append((place, right_to(candidate, application_id, place, now)))
-        except Refusal as refused:
-            refusal = refused.code
-    return allowed, refusal
+        except (NotInvited, WindowOver) as why:
+            refused = Nothing(why.code)
+    return allowed, refused
 
 
 async def bulletin(desk: Desk) -> list[tuple[Place, Organisation]]:
@@ -75,3 +97,13 @@ async def bulletin(desk: Desk) -> list[tuple[Place, Organisation]]:
     organisations = await desk.store.organisations_of(places)
     rows = [(p, organisations[p.organisation_id]) for p in places if p.organisation_id in organisations]
     return sorted(rows, key=lambda row: (row[1].district, row[1].name_kk, row[0].group_year, row[0].place_id))
+
+
+async def groups(desk: Desk) -> list[Group]:
+    """The same, places alike counted together: preschool, queue, language and mode."""
+    counted: dict[tuple[str, ...], Group] = {}
+    for place, organisation in await bulletin(desk):
+        key = (organisation.organisation_id, place.stream_id, place.language.value, str(place.mode))
+        known = counted.get(key, Group(organisation, place, 0))
+        counted[key] = replace(known, places=known.places + 1)
+    return list(counted.values())
