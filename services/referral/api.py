@@ -22,8 +22,9 @@ STATUSES: Mapping[str, int] = {
     "SIGNATURE_BEING_CHECKED": HTTPStatus.CONFLICT,
     "ALREADY_SIGNED": HTTPStatus.CONFLICT,
     "REFERRAL_OVER": HTTPStatus.CONFLICT,
+    "SIGNED_DOCUMENT_TOO_LARGE": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "SIGNED_DOCUMENT_UNREADABLE": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-SIGNED_XML_LIMIT = 256 * 1024
 MEDIA: Mapping[reading.Kind, str] = {"pdf": "application/pdf", "xml": "application/xml"}
 
 
@@ -59,11 +60,11 @@ class StateAnswer(BaseModel):
 
 
 class SignatureBody(BaseModel):
-    """What NCALayer gave back: the whole signed document."""
+    """What NCALayer gave back: the whole signed document, 256 KiB in UTF-8 at most."""
 
     model_config = ConfigDict(extra="forbid")
 
-    signed_xml: str = Field(min_length=1, max_length=SIGNED_XML_LIMIT)
+    signed_xml: str = Field(min_length=1)
 
 
 class ReferralAnswer(BaseModel):
@@ -125,7 +126,7 @@ def _choices(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
 
     @router.put("/choices/{hold_id}/signature", status_code=HTTPStatus.ACCEPTED)
     async def signature(hold_id: str, body: SignatureBody, person: in_session) -> StateAnswer:
-        signed = await choices.sign(desk, hold_id, person.person_id, body.signed_xml.encode(), clock.now())
+        signed = await choices.sign(desk, hold_id, person.person_id, body.signed_xml, clock.now())
         return StateAnswer(hold_id=hold_id, state=signed.state)
 
     @router.post("/choices/{hold_id}:decline")

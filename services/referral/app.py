@@ -58,5 +58,8 @@ def compose(frame: Frame) -> Parts:
             Due(store.choices, look_at_choice),
             Due(store.referrals, lambda referral_id, now: referrals.due(desk, referral_id, now)),
         ),
-        statements=(Statement(store.referrals, events.stated),),
+        statements=(
+            Statement(store.referrals, events.stated),
+            Statement(store.referrals, events.bulletin_stated, nightly=True),
+        ),
     )

@@ -39,8 +39,6 @@ def hear(desk: Desk, clock: Clock) -> Hearing:
         queue.RegisteredV1,
         queue.StatusChangedV1,
         queue.ReferredV1,
-        queue.EnrolledV1,
-        queue.DischargedV1,
         queue.RemovedV1,
         queue.RestoredV1,
         queue.StatedV1,

@@ -53,6 +53,13 @@ def stated(stored: Stored[Referral]) -> Fact | None:
     return said.StatedV1.model_validate(_whole(stored.state))
 
 
+def bulletin_stated(stored: Stored[Referral]) -> Fact | None:
+    """The referral as everybody may see it; None while it is being made."""
+    if stored.state.document_sha256 is None:
+        return None
+    return said.BulletinStatedV1.model_validate(_whole(stored.state))
+
+
 def _whole(referral: Referral) -> dict[str, object]:
     return {
         "referral_id": referral.referral_id,

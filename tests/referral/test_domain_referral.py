@@ -1,6 +1,7 @@
 """A referral: issued once, returned once."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -72,3 +73,18 @@ def test_a_family_cannot_return_what_is_no_longer_valid_but_a_removal_always_tak
     with pytest.raises(ReferralOver):
         referrals.give_back(out(), UNTIL)
     assert referrals.take_back(out(), UNTIL)[0].state is ReferralState.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("begun_on", "drawn_on", "moved"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 1), False),
+        (date(2026, 12, 1), date(2026, 12, 2), True),
+        (date(2026, 12, 31), date(2027, 1, 1), True),
+        (date(2026, 12, 2), date(2026, 12, 1), False),
+    ],
+)
+def test_a_drawing_on_a_later_day_moves_the_dates_and_nothing_else(begun_on: date, drawn_on: date, moved: bool) -> None:
+    at, until = NOW + timedelta(hours=20), UNTIL + timedelta(days=1)
+    referral = referrals.drawn(begun(), at, begun_on=begun_on, drawn_on=drawn_on, valid_until=until)
+    assert referral == (replace(begun(), issued_at=at, valid_until=until) if moved else begun())

@@ -55,20 +55,20 @@ _DISTRICTS = {
     "TURKSIB": Both("Түрксіб", "Турксибский"),
 }
 _MONTHS = (
-    ("қаңтар", "қаңтарға", "января"),
-    ("ақпан", "ақпанға", "февраля"),
-    ("наурыз", "наурызға", "марта"),
-    ("сәуір", "сәуірге", "апреля"),
-    ("мамыр", "мамырға", "мая"),
-    ("маусым", "маусымға", "июня"),
-    ("шілде", "шілдеге", "июля"),
-    ("тамыз", "тамызға", "августа"),
-    ("қыркүйек", "қыркүйекке", "сентября"),
-    ("қазан", "қазанға", "октября"),
-    ("қараша", "қарашаға", "ноября"),
-    ("желтоқсан", "желтоқсанға", "декабря"),
+    ("қаңтарға", "января"),
+    ("ақпанға", "февраля"),
+    ("наурызға", "марта"),
+    ("сәуірге", "апреля"),
+    ("мамырға", "мая"),
+    ("маусымға", "июня"),
+    ("шілдеге", "июля"),
+    ("тамызға", "августа"),
+    ("қыркүйекке", "сентября"),
+    ("қазанға", "октября"),
+    ("қарашаға", "ноября"),
+    ("желтоқсанға", "декабря"),
 )
-"""Of each month: Kazakh, Kazakh in the dative ('until'), Russian in the genitive."""
+"""Of each month: Kazakh in the dative ('until'), Russian in the genitive."""
 
 _WEEKDAYS_KK = ["дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"]
 _WEEKDAYS_RU = ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"]
@@ -106,18 +106,10 @@ def last_day(day: date) -> Both:
     """'Valid through': the absolute last day, itself included (R33)."""
     return Both(
         kk=(
-            f"{day.year} жылғы {day.day} {_MONTHS[day.month - 1][1]} ({_WEEKDAYS_KK[day.weekday()]}) дейін, "
+            f"{day.year} жылғы {day.day} {_MONTHS[day.month - 1][0]} ({_WEEKDAYS_KK[day.weekday()]}) дейін, "
             "осы күнді қоса алғанда"
         ),
-        ru=f"по {day.day} {_MONTHS[day.month - 1][2]} {day.year} года ({_WEEKDAYS_RU[day.weekday()]}) включительно",
-    )
-
-
-def full_day(day: date) -> Both:
-    """A date in words."""
-    return Both(
-        kk=f"{day.year} жылғы {day.day} {_MONTHS[day.month - 1][0]}",
-        ru=f"{day.day} {_MONTHS[day.month - 1][2]} {day.year} года",
+        ru=f"по {day.day} {_MONTHS[day.month - 1][1]} {day.year} года ({_WEEKDAYS_RU[day.weekday()]}) включительно",
     )
 
 

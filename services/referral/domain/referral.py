@@ -5,7 +5,7 @@ hears of both. A function that changes nothing returns the same object and says 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.referral.domain.refusals import ReferralOver
@@ -59,6 +59,15 @@ class ReferralFact:
 
 
 Change = tuple[Referral, tuple[ReferralFact, ...]]
+
+
+def drawn(referral: Referral, at: datetime, *, begun_on: date, drawn_on: date, valid_until: datetime) -> Referral:
+    """Its first document is drawn: one that had to wait past midnight is issued at the drawing, so that no working day
+    of its validity is lost (R33). The days are the city's; `valid_until` is the end of one issued now.
+    """
+    if drawn_on <= begun_on:
+        return referral
+    return replace(referral, issued_at=at, valid_until=valid_until)
 
 
 def issued(referral: Referral, document_sha256: str, at: datetime) -> Change:

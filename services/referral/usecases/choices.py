@@ -14,6 +14,7 @@ from services.referral import events
 from services.referral.documents.choice import ChoiceText, canonical
 from services.referral.documents.words import Both
 from services.referral.domain import choice as rules
+from services.referral.domain import submission
 from services.referral.domain.choice import Change, Choice, Verdict
 from services.referral.domain.refusals import NoSuchChoice
 from services.referral.domain.words import ChoiceState, Indication, PersonId, SubmissionId
@@ -60,18 +61,17 @@ async def of_guardian(desk: Desk, hold_id: str, person_id: str) -> Stored[Choice
 
 
 @retry_stale
-async def sign(desk: Desk, hold_id: str, person_id: str, signed_xml: bytes, now: datetime) -> Choice:
+async def sign(desk: Desk, hold_id: str, person_id: str, signed_xml: str, now: datetime) -> Choice:
     """A signed document came in: it is sealed away first, then its verdict is awaited; the same again changes nothing."""
     stored = await of_guardian(desk, hold_id, person_id)
-    digest = sha256(signed_xml).hexdigest()
+    handed_in = submission.octets(signed_xml)
+    digest = sha256(handed_in).hexdigest()
     submission_id = SubmissionId(str(uuid5(NAMESPACE_URL, f"submission/{hold_id}/{person_id}/{digest}")))
     limit = timedelta(hours=desk.policy(now).own.received_limit_hours)
     choice, _ = rules.received(stored.state, submission_id, now, limit)
     if choice is stored.state:
         return choice
-    await desk.store.submissions.keep(
-        submission_id, signed_xml, {"hold_id": hold_id, "person_id": person_id, "at": now}
-    )
+    await desk.store.submissions.keep(submission_id, handed_in, {"hold_id": hold_id, "person_id": person_id, "at": now})
     await desk.store.choices.save(stored, choice, at=now, due=now)
     return choice
 
@@ -117,10 +117,10 @@ async def evidence(desk: Desk, choice: Choice) -> Evidence:
     """The submission that a choice waits for or was signed by. LookupError when the store has lost it."""
     text = await desk.store.texts.get(choice.hold_id)
     submission_id = choice.submission_id
-    submission = await desk.store.submissions.get(submission_id) if submission_id else None
-    if text is None or submission is None or submission_id is None:
+    kept = await desk.store.submissions.get(submission_id) if submission_id else None
+    if text is None or kept is None or submission_id is None:
         raise LookupError(f"no submission is kept for choice {choice.hold_id}")
-    return Evidence(submission_id, bytes(text["octets"]), submission.content, str(submission.fields["person_id"]))
+    return Evidence(submission_id, bytes(text["octets"]), kept.content, str(kept.fields["person_id"]))
 
 
 async def _judge(desk: Desk, choice: Choice) -> Verdict:

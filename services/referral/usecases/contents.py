@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -75,6 +75,13 @@ async def of(
         signatory=desk.press.signatory(),
         sample=desk.press.sample,
     )
+
+
+def valid_until(desk: Desk, issued_at: datetime) -> datetime:
+    """24:00 of the last of the working days that a referral issued at this moment is valid (R33)."""
+    policy = desk.policy(issued_at)
+    calendar = policy.shared.calendar()
+    return calendar.end_of(calendar.plus_working_days(calendar.local_day(issued_at), policy.own.referral_days))
 
 
 def last_day(desk: Desk, referral: Referral) -> date:

@@ -1,8 +1,6 @@
 """A referral is begun when its place is taken, issued when its documents are sealed, and may come back."""
 
-import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.aggregates import Stored, retry_stale
@@ -13,11 +11,9 @@ from services.referral.domain.choice import Choice
 from services.referral.domain.referral import Change, Referral
 from services.referral.domain.refusals import NoSuchReferral
 from services.referral.domain.words import ChildId, ChoiceState, ReferralId, ReferralState
-from services.referral.usecases import choices, contents
+from services.referral.usecases import contents, drawing
 from services.referral.usecases.desk import Desk
 
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No sign that is taken for another when read from paper."""
 REMOVED = "REMOVED"
 PATIENCE = timedelta(minutes=2)
 """So long a document waits for the number of its application, when that was not heard of yet."""
@@ -34,7 +30,7 @@ def waits_for(hold_id: str) -> str:
 
 
 async def begin(desk: Desk, hold_id: str, now: datetime) -> None:
-    """The place is taken: the referral gets its number and its last day; a repeat changes nothing.
+    """The place is taken: its referral gets a number, and dates that a late drawing may move; a repeat changes nothing.
 
     Raises Park while the hold is unknown or its signature is not yet known to be good.
     """
@@ -55,9 +51,7 @@ async def begin(desk: Desk, hold_id: str, now: datetime) -> None:
 
 async def _numbered(desk: Desk, choice: Choice, now: datetime) -> Referral:
     policy = desk.policy(now)
-    calendar = policy.shared.calendar()
-    today = calendar.local_day(now)
-    last_day = calendar.plus_working_days(today, policy.own.referral_days)
+    today = policy.shared.calendar().local_day(now)
     return Referral(
         referral_id=id_of(choice.hold_id),
         hold_id=choice.hold_id,
@@ -68,7 +62,7 @@ async def _numbered(desk: Desk, choice: Choice, now: datetime) -> Referral:
         organisation_id=choice.place.organisation_id,
         mode=choice.mode,
         issued_at=now,
-        valid_until=calendar.end_of(last_day),
+        valid_until=contents.valid_until(desk, now),
         active_child=ChildId(choice.child_id),
     )
 
@@ -88,33 +82,8 @@ async def due(desk: Desk, referral_id: str, now: datetime) -> None:
         raise Retry("APPLICATION_NOT_HEARD_OF")
     if application is not None and application["application"]["status"] == REMOVED:
         stored = await _save(desk, stored, rules.take_back(stored.state, now), now, due=now)
-    digest = await _documents(desk, stored.state)
-    await _save(desk, stored, rules.issued(stored.state, digest, now), now)
-
-
-async def _documents(desk: Desk, referral: Referral) -> str:
-    """Keeps both documents and what the public check may show; returns the digest of the PDF. The first kept stay."""
-    choice = await desk.store.choices.get(referral.hold_id)
-    if choice is None or choice.state.signed_by is None:
-        raise LookupError(f"referral {referral.referral_id} has no signed choice")
-    people = await desk.auth.cards([referral.child_id, choice.state.signed_by])
-    child, applicant = people[referral.child_id], people[choice.state.signed_by]
-    documents = desk.store.documents
-    shown = contents.check_card(child, _check_code())
-    check = contents.read_check(await documents.keep(f"{referral.referral_id}:check", shown, {}))
-    kept = await choices.evidence(desk, choice.state)
-    content = await contents.of(
-        desk, referral, choice.state, (child, applicant), check, sha256(kept.signed).hexdigest()
-    )
-    papers = await desk.press.make(content, kept.signed)
-    about = {"referral_id": referral.referral_id, "child_id": referral.child_id}
-    await documents.keep(f"{referral.referral_id}:xml", papers.xml, about)
-    return (await documents.keep(f"{referral.referral_id}:pdf", papers.pdf, about)).sha256
-
-
-def _check_code() -> str:
-    letters = [secrets.choice(CODE_LETTERS) for _ in range(8)]
-    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+    drawn, digest = await drawing.documents(desk, stored.state, now)
+    await _save(desk, stored, rules.issued(drawn, digest, now), now)
 
 
 @retry_stale

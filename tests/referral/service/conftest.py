@@ -37,11 +37,15 @@ STREAM = "almaty:correctional:SPEECH:2021"
 
 @dataclass
 class AuthDesk:
-    """auth's two doors for referral; `verdicts` are given in turn, then every signature is good."""
+    """auth's two doors for referral; `verdicts` are given in turn, then every signature is good.
+
+    `unread` is the answer to every signature while auth refuses to read it.
+    """
 
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
     signer: str = ""
     verdicts: deque[tuple[str, str | None]] = field(default_factory=deque)
+    unread: tuple[int, str] | None = None
     down: bool = False
     asked: int = 0
 
@@ -58,6 +62,8 @@ class AuthDesk:
             if self.down:
                 return Response(status_code=503)
             self.asked += 1
+            if self.unread is not None:
+                return Response(self.unread[1], self.unread[0], media_type="application/problem+json")
             assert body["purpose"] == "choice"
             assert body["expected_xml"].startswith('<choice xmlns="urn:zholdama:choice:1"')
             indication, why = self.verdicts.popleft() if self.verdicts else ("PASSED", None)
@@ -109,7 +115,7 @@ class House:
     auth: AuthDesk
     nca: TestAuthority
     say: Speakers
-    read_topic: Callable[[str], list[Fact]]
+    tell: Callable[[str], list[tuple[int, Fact]]]
     families: int = 0
 
     async def family(self) -> Family:
@@ -200,9 +206,12 @@ class House:
         """The mother (or another) signs what the choice says and hands it in."""
         who = person_id or family.mother
         offered = (await self.get(who, f"/choices/{hold_id}")).json()["xml"]
-        signed = sign_xml(offered, self.key())
+        return await self.hand_in(who, hold_id, sign_xml(offered, self.key()))
+
+    async def hand_in(self, person_id: str, hold_id: str, signed_xml: str) -> httpx.Response:
+        """A person hands in a signed document, or what goes for one."""
         return await self.service.client.put(
-            f"/choices/{hold_id}/signature", json={"signed_xml": signed}, headers=self.identity.person(who)
+            f"/choices/{hold_id}/signature", json={"signed_xml": signed_xml}, headers=self.identity.person(person_id)
         )
 
     def key(self) -> Any:
@@ -231,10 +240,14 @@ class House:
         await eventually(done)
         return hold
 
+    async def taken(self, hold: dict[str, Any]) -> None:
+        """vacancy says, twice, that the place of a hold is the child's."""
+        await self.say.vacancy.say(vacancy.TakenV1(**hold), 2, times=2)
+
     async def issued(self, family: Family) -> dict[str, Any]:
         """The referral of a family, as it stands in the documents tab."""
         hold = await self.signed(family)
-        await self.say.vacancy.say(vacancy.TakenV1(**hold), 2, times=2)
+        await self.taken(hold)
         choice = await self.state(family, hold["hold_id"], 20)
         assert choice["referral_id"], choice
         return next(each for each in await self.tab(family) if each["referral_id"] == choice["referral_id"])
@@ -251,10 +264,19 @@ class House:
         """A person asks for something."""
         return await self.service.client.post(path, headers=self.identity.person(person_id))
 
+    async def begun(self, hold_id: str) -> Any:
+        """The referral of a taken place as it is kept, also before anybody hears of it."""
+        kept = self.service.parts.aggregates[1]
+
+        async def there() -> Any:
+            return next(iter(await kept.find({"hold_id": hold_id}, limit=1)), None)
+
+        return await eventually(there)
+
     async def said(self, kind: str, family: Family) -> list[Any]:
         """What referral said of a family in one topic, oldest first."""
-        facts = await asyncio.to_thread(self.read_topic, kind)
-        return [fact for fact in facts if getattr(fact, "child_id", "") == family.child_id]
+        told = await asyncio.to_thread(self.tell, kind)
+        return [fact for _, fact in told if getattr(fact, "child_id", "") == family.child_id]
 
 
 class Tape:
@@ -266,19 +288,20 @@ class Tape:
         self._at = dict.fromkeys(numbers, 0)
         self._consumer.assign([TopicPartition(topic, number, 0) for number in numbers])
         self._topic = topic
-        self._facts: list[Fact] = []
+        self._told: list[tuple[int, Fact]] = []
 
-    def read(self) -> list[Fact]:
-        """Everything said up to now."""
+    def read(self) -> list[tuple[int, Fact]]:
+        """Everything said up to now, each fact with its sequence."""
         ends = {
             number: self._consumer.get_watermark_offsets(TopicPartition(self._topic, number))[1] for number in self._at
         }
         while any(self._at[number] < end for number, end in ends.items()):
             record = self._consumer.poll(5)
             self._at[record.partition()] = record.offset() + 1
-            kind = dict(record.headers())["ce_type"].decode()
-            self._facts.append(EVENTS[kind].fact.model_validate_json(record.value()))
-        return list(self._facts)
+            headers = dict(record.headers())
+            fact = EVENTS[headers["ce_type"].decode()].fact.model_validate_json(record.value())
+            self._told.append((int(headers["ce_sequence"]), fact))
+        return list(self._told)
 
     def close(self) -> None:
         """Disconnects."""
@@ -286,11 +309,11 @@ class Tape:
 
 
 @pytest.fixture(scope="session")
-def read_topic(stack: Stack) -> Iterator[Callable[[str], list[Fact]]]:
+def tell_topic(stack: Stack) -> Iterator[Callable[[str], list[tuple[int, Fact]]]]:
     """Reads a topic from its beginning."""
     tapes: dict[str, Tape] = {}
 
-    def read(topic: str) -> list[Fact]:
+    def read(topic: str) -> list[tuple[int, Fact]]:
         if topic not in tapes:
             tapes[topic] = Tape(stack.kafka(), topic)
         return tapes[topic].read()
@@ -302,7 +325,11 @@ def read_topic(stack: Stack) -> Iterator[Callable[[str], list[Fact]]]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running(
-    stack: Stack, nca: TestAuthority, authority_files: Path, read_topic: Callable[[str], list[Fact]], serving: Serving
+    stack: Stack,
+    nca: TestAuthority,
+    authority_files: Path,
+    tell_topic: Callable[[str], list[tuple[int, Fact]]],
+    serving: Serving,
 ) -> AsyncIterator[House]:
     """referral, served in this process under a clock that stands still; started once for the tests of a file."""
     clock = SetClock(real_now())
@@ -320,13 +347,14 @@ async def running(
         settings = settings_from(ReferralSettings, stack.environment("referral"), **own)
         speakers = [await enter(Speaker(name, stack.environment(name))) for name in ("auth", "queue", "vacancy")]
         service = await enter(served(Frame("referral", settings, keys=identity, clock=clock), compose))
-        yield House(service, clock, identity, desk, nca, Speakers(*speakers), read_topic)
+        yield House(service, clock, identity, desk, nca, Speakers(*speakers), tell_topic)
 
 
 @pytest.fixture
 def house(running: House) -> House:
     """The running service with an auth that is well again."""
     running.auth.down = False
+    running.auth.unread = None
     running.auth.verdicts.clear()
     running.auth.asked = 0
     return running

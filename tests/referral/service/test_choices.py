@@ -53,8 +53,13 @@ async def test_the_offered_text_never_changes_and_asks_in_both_languages(house: 
     house.clock.move(timedelta(minutes=3))
     second = await house.state(family, hold["hold_id"])
     assert first["xml"] == second["xml"]
-    assert first["question"]["kk"].startswith("Сіз шын мәнінде")
-    assert first["question"]["ru"] in first["xml"]
+    assert first["question"] == {
+        "kk": "Сіз шын мәнінде мектепалды ұйымға жолдама алғыңыз келе ме "
+        "(«№ 145 арнайы бөбекжай» КММ, Сейфуллин даңғылы, 188А, Оқыту тілі - Қазақша)?",
+        "ru": "Вы действительно хотите получить направление в дошкольную организацию "
+        "(КГУ «Специальный ясли-сад № 145», проспект Сейфуллина, 188А, Язык обучения - Казахский)?",
+    }
+    assert all(asked in first["xml"] for asked in first["question"].values())
 
 
 async def test_a_bad_signature_leaves_the_choice_open_until_its_old_end(house: Any) -> None:
@@ -123,6 +128,7 @@ async def test_an_open_choice_expires_at_its_end_and_takes_no_signature_after(ho
     await said(house, family, "expired")
     late = await house.sign(family, hold["hold_id"])
     assert (late.status_code, late.json()["code"]) == (409, "HOLD_ENDED")
+    assert late.json()["detail"].startswith("The place is no longer held")
     assert offered["expires_at"] == hold["hold_until"].isoformat().replace("+00:00", "Z")
 
 
@@ -140,6 +146,7 @@ async def test_what_is_signed_cannot_be_declined(house: Any) -> None:
     hold = await house.signed(family)
     refused = await house.post(family.mother, f"/choices/{hold['hold_id']}:decline")
     assert (refused.status_code, refused.json()["code"]) == (409, "ALREADY_SIGNED")
+    assert refused.json()["detail"] == "The choice is signed and can no longer be declined."
 
 
 async def test_the_key_of_another_person_does_not_sign(house: Any) -> None:
@@ -169,3 +176,4 @@ async def test_a_stranger_cannot_tell_that_a_choice_exists(house: Any, door: str
         for hold_id in (hold["hold_id"], str(uuid4()))
     ]
     assert [(each.status_code, each.json()["code"]) for each in answers] == [(404, "NO_SUCH_CHOICE")] * 2
+    assert {each.json()["detail"] for each in answers} == {"There is no such choice among those of your children."}
