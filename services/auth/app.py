@@ -39,7 +39,14 @@ def compose(frame: Frame) -> Parts:
     store = Store(frame.database, secrets)
     reads = Reads(store.reads, AuthRecordReadV1)
     return Parts(
-        router=api.doors(_desk(settings, store, secrets), frame.tokens, settings.service_digests, reads, frame.clock),
+        router=api.doors(
+            _desk(settings, store, secrets),
+            frame.tokens,
+            settings.service_digests,
+            settings.trusted_proxies,
+            reads,
+            frame.clock,
+        ),
         hearing=hear(store),
         aggregates=(store.guardianships, store.reads),
         refusal=Refusal,
@@ -68,4 +75,5 @@ def _desk(settings: AuthSettings, store: Store, secrets: Secrets) -> Desk:
         refresh_key=secrets.refresh,
         site=settings.site,
         session_life=timedelta(hours=settings.session_hours),
+        searches_per_minute=settings.searches_per_minute,
     )

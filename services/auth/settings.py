@@ -1,5 +1,6 @@
 """What auth is told by its environment (prefix ZHOLDAMA_) besides what every service is."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import AnyHttpUrl, Field
@@ -23,3 +24,7 @@ class AuthSettings(ServiceSettings):
     """Service name to the SHA-256 (hexadecimal) of its secret. A digest of a random secret is itself no secret."""
     session_hours: int = Field(default=12, ge=1, le=24)
     """After so long a person logs in again, whatever was done meanwhile."""
+    searches_per_minute: int = Field(default=20, ge=1)
+    """How often one address may search by a child's number; it bounds how fast numbers could be tried."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of the site and of what stands before it: their X-Forwarded-For says who asks. Of others it is not believed."""

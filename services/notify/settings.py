@@ -11,7 +11,7 @@ from services.chassis.settings import Profile, ServiceSettings
 class NotifyPolicy(PolicySection):
     """The city's rules of telling."""
 
-    unreported_minutes: int = 60
+    unreported_minutes: int
     """So long a message may reach nobody before that is reported (R44)."""
 
 

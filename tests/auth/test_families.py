@@ -21,6 +21,10 @@ GOOD = {
     "guardian_phone": "8 701 000 00 00",
     "guardian_email": "family@example.kz",
     "language": "ru",
+    "child_address": "",
+    "child_residence_address": "Алматы қ., Сейфуллин даңғылы 188А",
+    "guardian_address": " Алматы қ.,\tАбай даңғылы 1 ",
+    "guardian_residence_address": "",
 }
 
 
@@ -36,9 +40,16 @@ def test_a_line_is_a_child_and_a_guardian() -> None:
     assert (row.contacts.emails, row.contacts.phones) == (("family@example.kz",), ("+77010000000",))
 
 
-def test_contacts_and_language_may_be_absent() -> None:
+def test_addresses_stand_in_one_line() -> None:
+    (row,) = read({})
+    assert (row.guardian.address, row.guardian.residence_address) == ("Алматы қ., Абай даңғылы 1", "")
+    assert (row.child.address, row.child.residence_address) == ("", "Алматы қ., Сейфуллин даңғылы 188А")
+
+
+def test_contacts_language_and_addresses_may_be_absent() -> None:
     (row,) = read({}, columns=REQUIRED)
     assert (row.contacts.emails, row.contacts.phones, row.language) == ((), (), Language.KAZAKH)
+    assert (row.child.residence_address, row.guardian.address) == ("", "")
     (row,) = read({"guardian_phone": "", "guardian_email": "", "language": ""})
     assert (row.contacts.emails, row.contacts.phones, row.language) == ((), (), Language.KAZAKH)
 
@@ -50,6 +61,8 @@ def test_contacts_and_language_may_be_absent() -> None:
         ({"guardian_iin": ""}, "row 2: IIN_INVALID"),
         ({"guardian_email": "family"}, "row 2: CONTACTS_INVALID"),
         ({"guardian_phone": "7"}, "row 2: CONTACTS_INVALID"),
+        ({"guardian_address": "А" * 301}, "row 2: CONTACTS_INVALID"),
+        ({"child_residence_address": "Абай\x07"}, "row 2: CONTACTS_INVALID"),
         ({"child_birth_date": "13.05.2021"}, "row 2: a date or a language is not readable"),
         ({"language": "en"}, "row 2: a date or a language is not readable"),
     ],
@@ -70,3 +83,4 @@ def test_missing_columns_are_named_and_further_ones_passed_over() -> None:
 def test_a_row_shows_nobody_when_printed() -> None:
     assert "ҮЛГІБАЕВ" not in repr(read({}))
     assert "210513600001" not in repr(read({}))
+    assert "Абай" not in repr(read({}))

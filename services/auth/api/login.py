@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.auth.api.refused import Telling
 from services.auth.domain.ids import ChallengeId, SessionId
+from services.auth.domain.key import KeyKind
 from services.auth.signature.document import MAX_BYTES
 from services.auth.signature.holder import KeyFacts
 from services.auth.usecases import login
@@ -50,8 +52,14 @@ class RefreshBody(BaseModel):
     refresh_token: Annotated[str, Field(min_length=1, max_length=256)]
 
 
+class KeyBody(BaseModel):
+    """A document just signed, to see the key it was signed with."""
+
+    signed_xml: SignedXml
+
+
 class KeyAnswer(BaseModel):
-    """The key as shown to its owner; `serial` in hexadecimal."""
+    """The key as shown to its owner; `serial` in hexadecimal, `kind` AUTH, SIGN or UNKNOWN."""
 
     owner: str
     not_before: datetime
@@ -59,10 +67,11 @@ class KeyAnswer(BaseModel):
     serial: str
     issuer: str
     algorithm: str
+    kind: KeyKind
 
     @classmethod
     def of(cls, key: KeyFacts) -> Self:
-        """The key of this login."""
+        """For its owner."""
         return cls(
             owner=key.owner,
             not_before=key.not_before,
@@ -70,6 +79,7 @@ class KeyAnswer(BaseModel):
             serial=key.serial,
             issuer=key.issuer,
             algorithm=key.algorithm,
+            kind=key.kind,
         )
 
 
@@ -97,13 +107,22 @@ class SessionAnswer(BaseModel):
 
 
 def doors(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
-    """Challenges and sessions."""
-    router = APIRouter(tags=["login"])
+    """Challenges, keys and sessions."""
+    router = APIRouter(tags=["login"], route_class=Telling)
 
     @router.post("/challenges", status_code=HTTPStatus.CREATED)
     async def challenge(body: ChallengeBody) -> ChallengeAnswer:
         asked = await login.ask(desk, body.binding, clock.now())
         return ChallengeAnswer(challenge_id=asked.challenge_id, xml=asked.document, expires_at=asked.expires_at)
+
+    @router.post("/keys:describe")
+    async def describe(body: KeyBody) -> KeyAnswer:
+        """What the certificate in a signed document says of its key, to whoever holds the document.
+
+        Nothing is verified, kept or logged, and the answer opens no door: neither the signature, nor the issuer, nor
+        whether the key is still good. A document that login would not read is refused as login refuses it.
+        """
+        return KeyAnswer.of(login.described(body.signed_xml))
 
     @router.post("/sessions", status_code=HTTPStatus.CREATED)
     async def enter(body: SessionBody) -> SessionAnswer:

@@ -1,16 +1,18 @@
 """The doors of the person in session: who am I, how am I reached, for whom may I act, who looked."""
 
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.auth.api.cards import FamilyAnswer
 from services.auth.domain.access_log import Entry
 from services.auth.domain.ids import ChildId, PersonId, SessionId
 from services.auth.domain.iin import parse_iin
-from services.auth.domain.person import Identity, Language, contacts
-from services.auth.usecases import access, accounts, asking, guardians, login
+from services.auth.domain.person import Language, contacts, postal_address
+from services.auth.usecases import access, accounts, asking, guardians, login, people
 from services.auth.usecases.asking import Me
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.guardians import ChildNamed
@@ -21,32 +23,10 @@ from services.chassis.security import Person, Tokens
 
 ADDRESSES_AT_MOST = 5
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+PostalAddress = Annotated[str, Field(max_length=300)]
 
 
-class PersonAnswer(BaseModel):
-    """A person as named in the vault."""
-
-    person_id: str
-    iin: str
-    surname: str
-    given: str
-    patronymic: str
-    birth_date: date | None
-
-    @classmethod
-    def of(cls, person_id: PersonId, identity: Identity) -> Self:
-        """For whoever may know it."""
-        return cls(
-            person_id=person_id,
-            iin=identity.iin,
-            surname=identity.surname,
-            given=identity.given,
-            patronymic=identity.patronymic,
-            birth_date=identity.birth_date,
-        )
-
-
-class MeAnswer(PersonAnswer):
+class MeAnswer(FamilyAnswer):
     """The person in session, and the children to act for."""
 
     roles: list[str]
@@ -55,32 +35,43 @@ class MeAnswer(PersonAnswer):
     language: Language | None
     emails: list[str]
     phones: list[str]
-    children: list[PersonAnswer]
+    children: list[FamilyAnswer]
 
     @classmethod
     def told(cls, me: Me) -> Self:
         """Everything auth knows that a person's own page shows."""
         return cls(
-            **PersonAnswer.of(me.person_id, me.identity).model_dump(),
+            **FamilyAnswer.of(me.person_id, me.identity).model_dump(),
             roles=[role.value for role in me.duties.roles],
             organisation_id=me.duties.organisation_id,
             email_required=me.email_required,
             language=me.language,
             emails=list(me.contacts.emails),
             phones=list(me.contacts.phones),
-            children=[PersonAnswer.of(card.person_id, card.identity) for card in me.children],
+            children=[FamilyAnswer.of(card.person_id, card.identity) for card in me.children],
         )
 
 
 class ContactsBody(BaseModel):
-    """Contacts as typed. The first address is the main one; others follow in `more_emails`, `more_phones`."""
+    """Contacts as typed. The first address is the main one; others follow in `more_emails`, `more_phones`.
+
+    A postal address that is left out stays as it is known; an empty one is forgotten.
+    """
 
     email: Annotated[str, Field(max_length=254)]
     phone: Annotated[str, Field(max_length=32)] | None = None
     more_emails: Annotated[list[str], Field(max_length=ADDRESSES_AT_MOST)] = []
     more_phones: Annotated[list[str], Field(max_length=ADDRESSES_AT_MOST)] = []
+    address: PostalAddress | None = None
+    residence_address: PostalAddress | None = None
     language: Language
     consent: bool
+
+
+class LanguageBody(BaseModel):
+    """The language the person reads the site and letters in."""
+
+    language: Language
 
 
 class AccessAnswer(BaseModel):
@@ -140,9 +131,15 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
         now, person_id = clock.now(), PersonId(person.person_id)
         phones = [body.phone] if body.phone else []
         given = contacts([body.email, *body.more_emails], [*phones, *body.more_phones])
+        lives_at = [None if text is None else postal_address(text) for text in (body.address, body.residence_address)]
         await accounts.give_contacts(desk.store, person_id, given, body.language, body.consent, now)
+        await people.give_addresses(desk.store, person_id, lives_at[0], lives_at[1], now)
         token, required = await login.access(desk, person_id, SessionId(person.session_id), now)
         return AccessAnswer(access_token=token, expires_at=now + ACCESS_LIFE, email_required=required)
+
+    @router.put("/me/language", status_code=HTTPStatus.NO_CONTENT)
+    async def choose_language(body: LanguageBody, person: newcomer) -> None:
+        await accounts.choose_language(desk.store, PersonId(person.person_id), body.language, clock.now())
 
     @router.post("/statements/filing")
     async def filing(body: FilingBody, person: in_session) -> StatementAnswer:

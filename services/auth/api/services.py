@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
+from services.auth.api.cards import CardsBody, Id, PersonAnswer
 from services.auth.api.login import SignedXml
-from services.auth.api.persons import PersonAnswer
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.refusals import ServiceUnknown
 from services.auth.domain.signature import Act
@@ -20,9 +20,6 @@ from services.auth.usecases.tokens import SERVICE_LIFE
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
 from services.chassis.security import Tokens
-
-CARDS_AT_ONCE = 100
-Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class ServiceTokenAnswer(BaseModel):
@@ -61,12 +58,6 @@ class ContactsAnswer(BaseModel):
     language: str
     emails: list[str]
     phones: list[str]
-
-
-class CardsBody(BaseModel):
-    """Whose cards are asked for."""
-
-    person_ids: Annotated[list[Id], Field(min_length=1, max_length=CARDS_AT_ONCE)]
 
 
 def doors(desk: Desk, tokens: Tokens, digests: Mapping[str, str], reads: Reads, clock: Clock) -> APIRouter:

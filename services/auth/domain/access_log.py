@@ -5,7 +5,6 @@ Taking an entry out or changing it breaks every digest after it. There is one ch
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,15 +58,10 @@ def chained(read: Read, before: Entry | None) -> Entry:
     )
 
 
-def first_break(entries: Iterable[Entry]) -> int | None:
-    """The number at which a chain, given from its beginning, stops being whole; None when it is whole."""
-    before: Entry | None = None
-    for entry in entries:
-        read = Read(entry.read_id, entry.service, entry.child_ids, entry.reader_id, entry.why, entry.at)
-        if entry != chained(read, before):
-            return entry.number
-        before = entry
-    return None
+def follows(entry: Entry, before: Entry | None) -> bool:
+    """Whether the entry is as it was written and stands right after `before` (None: at the beginning of its chain)."""
+    read = Read(entry.read_id, entry.service, entry.child_ids, entry.reader_id, entry.why, entry.at)
+    return entry == chained(read, before)
 
 
 def _digest(read: Read, number: int, previous: str) -> str:

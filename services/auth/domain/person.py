@@ -1,7 +1,7 @@
 """A person: what the vault holds sealed, and how the person can be reached."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ _EMAIL = re.compile(
 )
 _PHONE = re.compile(r"\+[1-9][0-9]{9,14}")
 _PHONE_FILLING = re.compile(r"[ ()\-]")
+_MAX_POSTAL_ADDRESS = 300
 
 
 class Language(StrEnum):
@@ -44,6 +45,10 @@ class Identity:
     given: str
     patronymic: str = ""
     birth_date: date | None = None
+    address: str = ""
+    """Where the person is registered."""
+    residence_address: str = ""
+    """Where the person lives in fact."""
 
     @property
     def named(self) -> bool:
@@ -99,6 +104,31 @@ class Duties:
 def email_required(account: Account | None) -> bool:
     """True until the person has agreed and left an e-mail address (R3)."""
     return account is None or not account.has_email or account.consented_at is None
+
+
+def completed(known: Identity, seen: Identity) -> Identity:
+    """What is known, with what was missing in it.
+
+    A name already known stays: what a paper said and what a certificate says may differ, and only a clerk decides. So does
+    an address: the person's own word must outlast a list that is imported again.
+    """
+    told = known
+    if not known.named and seen.named:
+        born = known.birth_date or seen.birth_date
+        told = replace(known, surname=seen.surname, given=seen.given, patronymic=seen.patronymic, birth_date=born)
+    return replace(
+        told,
+        address=known.address or seen.address,
+        residence_address=known.residence_address or seen.residence_address,
+    )
+
+
+def postal_address(text: str) -> str:
+    """An address in one line, or the empty text; raises ContactsInvalid."""
+    line = " ".join(text.split())
+    if len(line) > _MAX_POSTAL_ADDRESS or not line.isprintable():
+        raise ContactsInvalid
+    return line
 
 
 def contacts(emails: list[str], phones: list[str]) -> Contacts:

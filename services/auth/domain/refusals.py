@@ -3,7 +3,10 @@
 The code is stable; the words are chosen by whoever shows it.
 """
 
+from datetime import timedelta
 from typing import ClassVar
+
+from services.auth.domain.key import KeyKind
 
 
 class Refusal(Exception):
@@ -22,7 +25,7 @@ class IinInvalid(Refusal):
 
 
 class ContactsInvalid(Refusal):
-    """An e-mail address or a phone number that nothing could be sent to."""
+    """An e-mail address, a phone number or a postal address that nothing could be sent to."""
 
     code = "CONTACTS_INVALID"
 
@@ -31,12 +34,6 @@ class ConsentRequired(Refusal):
     """The person has not agreed to the processing of personal data; nothing else is possible before."""
 
     code = "CONSENT_REQUIRED"
-
-
-class EmailRequired(Refusal):
-    """First login: an e-mail address is required before anything else (R3)."""
-
-    code = "EMAIL_REQUIRED"
 
 
 class ChallengeUnknownOrUsed(Refusal):
@@ -73,6 +70,10 @@ class KeyKindWrong(Refusal):
     """A key for signing at login, a key for login at signing, or an organisation's key where a person's is due (R1)."""
 
     code = "KEY_KIND_WRONG"
+
+    def __init__(self, presented: KeyKind) -> None:
+        super().__init__()
+        self.presented = presented
 
 
 class IssuedDocumentUnreadable(Refusal):
@@ -133,6 +134,16 @@ class NoSuchPerson(Refusal):
     """An id that names nobody."""
 
     code = "NO_SUCH_PERSON"
+
+
+class TooManyRequests(Refusal):
+    """One address asks more often than a family would; `retry_after` says when it may ask again."""
+
+    code = "TOO_MANY_REQUESTS"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__()
+        self.retry_after = retry_after
 
 
 class RoleUnknown(Refusal):

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.auth.domain import refusals
+from services.auth.domain.key import KeyKind
 
 POLICY = "zholdama-signature-1"
 """Name and version of the rules a verdict was reached by; stored with it, so that it can be judged again."""
@@ -159,11 +160,15 @@ _REFUSAL_OF_REASON: dict[SubIndication, type[refusals.Refusal]] = {
 
 
 class Rejected(Exception):
-    """A check failed. Raised inside the verification; outside it becomes a verdict or a refusal."""
+    """A check failed. Raised inside the verification; outside it becomes a verdict or a refusal.
 
-    def __init__(self, finding: Finding) -> None:
+    `presented` is the kind of a genuine key that is of the wrong kind.
+    """
+
+    def __init__(self, finding: Finding, presented: KeyKind = KeyKind.UNKNOWN) -> None:
         super().__init__(finding.value)
         self.finding = finding
+        self.presented = presented
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ class Verdict:
         return Indication.INDETERMINATE if self.sub_indication is SubIndication.TRY_LATER else Indication.FAILED
 
 
-def refusal_of(finding: Finding) -> refusals.Refusal:
-    """What a person at the login door is told."""
+def refusal_of(finding: Finding, presented: KeyKind = KeyKind.UNKNOWN) -> refusals.Refusal:
+    """What a person at the login door is told; `presented` is the kind of the key, told where it is the wrong one."""
     kind = _REFUSAL_OF_FINDING.get(finding) or _REFUSAL_OF_REASON[SUB_INDICATION[finding]]
-    return kind()
+    return refusals.KeyKindWrong(presented) if kind is refusals.KeyKindWrong else kind()

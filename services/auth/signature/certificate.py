@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
+from services.auth.domain.key import KeyKind
 from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature.trust import Trust
 from services.auth.signature.unreadable import UNREADABLE
@@ -40,6 +41,7 @@ _PURPOSE = {
     Usage.LOGIN: ExtendedKeyUsageOID.CLIENT_AUTH.dotted_string,
     Usage.SIGNING: ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string,
 }
+_KINDS = {Usage.LOGIN: KeyKind.AUTH, Usage.SIGNING: KeyKind.SIGN}
 _POLICIES = {
     Usage.LOGIN: frozenset({"1.2.398.3.3.2.4", _POLICY_2022}),
     Usage.SIGNING: frozenset({"1.2.398.3.3.2.3", _POLICY_2022}),
@@ -69,16 +71,31 @@ def examined(der: bytes, usage: Usage, trust: Trust, at: datetime) -> SignerCert
 
     The issuer is settled first, so that "expired" or "wrong kind" is only ever said of a genuine certificate.
     """
-    leaf = _loaded(der)
+    leaf = loaded(der)
     issuer = _issuer(leaf, trust)
     _ensure_key(leaf)
     _ensure_valid_at(leaf, at)
-    _ensure_profile(leaf, usage)
+    try:
+        _ensure_profile(leaf, usage)
+    except Rejected as rejected:
+        raise Rejected(rejected.finding, kind_of(leaf)) from None
     _ensure_chain(leaf, trust, at)
     return SignerCertificate(leaf, issuer)
 
 
-def _loaded(der: bytes) -> x509.Certificate:
+def kind_of(leaf: x509.Certificate) -> KeyKind:
+    """What a certificate says its key is for. It is believed only of a certificate whose issuer is settled."""
+    for usage, kind in _KINDS.items():
+        try:
+            _ensure_profile(leaf, usage)
+        except Rejected:
+            continue
+        return kind
+    return KeyKind.UNKNOWN
+
+
+def loaded(der: bytes) -> x509.Certificate:
+    """The certificate in these octets, read through; raises Rejected."""
     try:
         leaf = x509.load_der_x509_certificate(der)
         _ = (leaf.extensions, leaf.subject, leaf.public_key())

@@ -1,25 +1,30 @@
 """Who holds a certificate, and how the key is shown to the person (the fields the parents' guide lists)."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from services.auth.domain.iin import Iin, parse_iin
+from services.auth.domain.key import KeyKind
 from services.auth.domain.person import Identity
 from services.auth.domain.refusals import IinInvalid
 from services.auth.domain.verdict import Finding, Rejected
+from services.auth.signature.certificate import kind_of, loaded
+from services.auth.signature.document import parse
+from services.auth.signature.shape import shape_of
+from services.auth.signature.unreadable import UNREADABLE
 
+_RSA = "RSA"
 _SERIAL_NUMBER = re.compile(r"IIN([0-9]{12})")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KeyFacts:
-    """What a person is shown about the own key; `serial` is hexadecimal."""
+    """What a person is shown about the own key; `serial` is hexadecimal, `algorithm` RSA or the object id of another."""
 
     owner: str
     not_before: datetime
@@ -27,7 +32,7 @@ class KeyFacts:
     serial: str
     issuer: str
     algorithm: str
-    sha256: str
+    kind: KeyKind
 
 
 def holder(leaf: x509.Certificate) -> Identity:
@@ -53,9 +58,24 @@ def key_facts(leaf: x509.Certificate) -> KeyFacts:
         not_after=leaf.not_valid_after_utc,
         serial=f"{leaf.serial_number:x}",
         issuer=_one(leaf.issuer, NameOID.COMMON_NAME),
-        algorithm="RSA",
-        sha256=hashlib.sha256(leaf.public_bytes(Encoding.DER)).hexdigest(),
+        algorithm=_RSA
+        if isinstance(leaf.public_key(), rsa.RSAPublicKey)
+        else leaf.public_key_algorithm_oid.dotted_string,
+        kind=kind_of(leaf),
     )
+
+
+def key_named_in(signed: bytes) -> KeyFacts:
+    """The key that a signed document says it was signed with; raises Rejected when document or certificate cannot be read.
+
+    Nothing is verified: neither the signature nor who issued the certificate nor whether it is still good. The answer is
+    fit to be shown to whoever holds the document, and for nothing else.
+    """
+    shape = shape_of(parse(signed))
+    try:
+        return key_facts(loaded(shape.certificate))
+    except UNREADABLE:
+        raise Rejected(Finding.CERTIFICATE_MALFORMED) from None
 
 
 def _iin(text: str) -> Iin:

@@ -1,10 +1,11 @@
 """The whole judgement of one signed document, cheapest checks first, the network last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from services.auth.domain.key import KeyKind
 from services.auth.domain.person import Identity
 from services.auth.domain.refusals import IssuedDocumentUnreadable
 from services.auth.domain.revocation import RevocationSource
@@ -19,7 +20,10 @@ from services.auth.signature.trust import Trust
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with what it rests on. The signer is told only when the signature itself is genuine."""
+    """A verdict with what it rests on. The signer is told only when the signature itself is genuine.
+
+    `presented` is the kind of the key where it was of the wrong kind.
+    """
 
     verdict: Verdict
     signed: bytes
@@ -27,11 +31,12 @@ class Judged:
     signer: Identity | None = None
     key: KeyFacts | None = None
     status: Status | None = None
+    presented: KeyKind = KeyKind.UNKNOWN
 
     def ensure_passed(self) -> Identity:
         """The signer; raises the refusal a person is told when the verdict is anything but passed."""
         if self.verdict.finding is not None or self.signer is None:
-            raise refusal_of(self.verdict.finding or Finding.SIGNER_UNKNOWN)
+            raise refusal_of(self.verdict.finding or Finding.SIGNER_UNKNOWN, self.presented)
         return self.signer
 
     @property
@@ -63,7 +68,8 @@ class Verifier:
             signer = holder(certificate.leaf)
             status = await ensure_not_revoked(certificate, self._source, at)
         except Rejected as rejected:
-            return self._judged(rejected.finding, at, signed, certificate, signer, None)
+            judged = self._judged(rejected.finding, at, signed, certificate, signer, None)
+            return replace(judged, presented=rejected.presented)
         return self._judged(None, at, signed, certificate, signer, status)
 
     @staticmethod

@@ -5,10 +5,11 @@ from services.auth.domain.ids import PersonId
 from services.auth.domain.person import Duties
 from services.auth.domain.session import Session
 from services.auth.domain.signature import Signature
-from services.auth.store import access_log, challenges, vault
+from services.auth.store import access_log, challenges, searches, vault
 from services.auth.store.access_log import AccessLog
 from services.auth.store.challenges import Challenges
 from services.auth.store.sealing import LookUp, Sealing
+from services.auth.store.searches import Searches
 from services.auth.store.secrets import Secrets
 from services.auth.store.vault import Vault
 from services.chassis.mongo import Database, Index
@@ -18,6 +19,7 @@ INDEXES = (
     *vault.INDEXES,
     *challenges.INDEXES,
     *access_log.INDEXES,
+    *searches.INDEXES,
     Index("guardianships", ("guardians",), "guardianship_guardians"),
 )
 
@@ -29,7 +31,9 @@ class Store:
 
     def __init__(self, database: Database, secrets: Secrets) -> None:
         self.sealing = Sealing(secrets.vault)
-        self.vault = Vault(database, self.sealing, LookUp(secrets.pepper))
+        look_up = LookUp(secrets.pepper)
+        self.vault = Vault(database, self.sealing, look_up)
+        self.searches = Searches(database, look_up)
         self.guardianships = database.aggregates("guardianships", Guardianship)
         self.challenges = Challenges(database)
         self.sessions = database.aggregates("sessions", Session)

@@ -1,6 +1,6 @@
 """The chained log of reads. An entry's id is its place in the chain, so two writers cannot take the same place."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from services.auth.domain.access_log import Entry, Read, chained
@@ -16,6 +16,7 @@ INDEXES = (
 )
 
 _SHOWN = 500
+_PAGE = 500
 
 
 class AccessLog:
@@ -40,6 +41,16 @@ class AccessLog:
         """The entry at a place of a chain."""
         return _entry(await self._records.get(_place(service, number)))
 
+    async def chain(self, service: str) -> AsyncIterator[Entry]:
+        """Every entry of a chain by its place, also beyond a place that is empty."""
+        beyond = _place(service, 0)
+        while page := await self._records.find(
+            {"_id": {"$gt": beyond, "$lt": _behind(service)}}, limit=_PAGE, sort=[("_id", 1)]
+        ):
+            for document in page:
+                yield from_document(Entry, document)
+            beyond = page[-1]["_id"]
+
     async def of_child(self, child_id: ChildId) -> list[Entry]:
         """Who looked at the child's record, latest first."""
         found = [from_document(Entry, one) for one in await self._records.find({"child_ids": child_id}, limit=_SHOWN)]
@@ -62,6 +73,11 @@ class AccessLog:
 
 def _place(service: str, number: int) -> str:
     return f"{service}:{number:012d}"
+
+
+def _behind(service: str) -> str:
+    """What comes after every place of a chain: the next sign after the colon."""
+    return f"{service};"
 
 
 def _entry(document: Mapping[str, Any] | None) -> Entry | None:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +14,7 @@ from services.auth.domain.iin import Iin
 from services.auth.domain.person import Sealed
 
 _NONCE_BYTES = 12
+_UUID_BYTES = 16
 
 
 class SealBroken(Exception):
@@ -45,11 +47,22 @@ class Sealing:
 
 
 class LookUp:
-    """Finds a person by IIN without storing it. Keyed, because all IINs there are could be tried in minutes."""
+    """Finds by IIN, or by network address, without storing it. Keyed, because all there are could be tried in minutes."""
 
     def __init__(self, pepper: bytes) -> None:
         self._pepper = pepper
 
     def of(self, iin: Iin) -> str:
         """The digest a person is found by."""
-        return hmac.new(self._pepper, iin.encode(), hashlib.sha256).hexdigest()
+        return self._mac(iin).hexdigest()
+
+    def nobody(self, iin: Iin) -> str:
+        """An id for a number nobody has; it looks as random as a person's id."""
+        return str(UUID(bytes=self._mac(f"nobody/{iin}").digest()[:_UUID_BYTES], version=4))
+
+    def asker(self, address: str) -> str:
+        """The digest a network address is counted by; the address itself is not stored either."""
+        return self._mac(f"asker/{address}").hexdigest()
+
+    def _mac(self, text: str) -> hmac.HMAC:
+        return hmac.new(self._pepper, text.encode(), hashlib.sha256)

@@ -29,6 +29,15 @@ class Vault:
         found = await self.persons.find({"iin_lookup": self._look_up.of(iin)}, limit=1)
         return found[0] if found else None
 
+    async def id_or_nobody(self, iin: Iin) -> PersonId:
+        """The id of the person with this number, or for a number unknown here an id that names nobody.
+
+        Both cost the same work, and asked again both are the same: an answer does not tell whether the number is known.
+        """
+        nobody = self._look_up.nobody(iin)
+        found = await self.persons.ids({"iin_lookup": self._look_up.of(iin)}, limit=1)
+        return PersonId(found[0] if found else nobody)
+
     async def by_ids(self, person_ids: list[PersonId]) -> list[Stored[Person]]:
         """Those of the persons that exist."""
         return await self.persons.find({"_id": {"$in": list(person_ids)}}, limit=len(person_ids) or 1)
@@ -42,6 +51,8 @@ class Vault:
             "given": identity.given,
             "patronymic": identity.patronymic,
             "birth_date": born,
+            "address": identity.address,
+            "residence_address": identity.residence_address,
         }
         return Person(person_id, self._look_up.of(identity.iin), self._seal(told, f"persons/{person_id}"))
 
@@ -49,7 +60,15 @@ class Vault:
         """The person as known; raises SealBroken."""
         told = self._open(person.identity, f"persons/{person.person_id}")
         born = date.fromisoformat(told["birth_date"]) if told["birth_date"] else None
-        return Identity(Iin(told["iin"]), told["surname"], told["given"], told["patronymic"], born)
+        return Identity(
+            iin=Iin(told["iin"]),
+            surname=told["surname"],
+            given=told["given"],
+            patronymic=told["patronymic"],
+            birth_date=born,
+            address=told.get("address", ""),
+            residence_address=told.get("residence_address", ""),
+        )
 
     def sealed_contacts(self, person_id: PersonId, contacts: Contacts) -> Sealed:
         """Contacts as stored."""

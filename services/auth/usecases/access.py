@@ -1,6 +1,6 @@
 """Who looked: heard from every service, kept in a chain, shown to the guardians."""
 
-from services.auth.domain.access_log import Entry, Read, first_break
+from services.auth.domain.access_log import Entry, Read, follows
 from services.auth.domain.guardianship import ensure_guardian
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.store import Store
@@ -19,8 +19,14 @@ async def of_child(store: Store, person_id: PersonId, child_id: ChildId) -> list
 
 
 async def check(store: Store, service: str) -> tuple[int, int | None]:
-    """Walks a chain: how many entries stand in it, and the place where it breaks, if it does."""
-    entries: list[Entry] = []
-    while (entry := await store.access_log.at(service, len(entries) + 1)) is not None:
-        entries.append(entry)
-    return len(entries), first_break(entries)
+    """Walks a chain: how many entries stand in it, and the number of the first that does not follow the one before it.
+
+    Only one entry and its predecessor are held at a time: the chain grows for years.
+    """
+    length, break_at = 0, None
+    before: Entry | None = None
+    async for entry in store.access_log.chain(service):
+        if break_at is None and not follows(entry, before):
+            break_at = entry.number
+        length, before = length + 1, entry
+    return length, break_at

@@ -1,6 +1,6 @@
 """Contacts, language and consent of a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.auth.domain.ids import ChildId, PersonId
@@ -35,8 +35,20 @@ async def take_over_contacts(
     store: Store, person_id: PersonId, contacts: Contacts, language: Language, now: datetime
 ) -> None:
     """Contacts from a paper that was imported: never over what is already known, and no consent."""
-    if await store.vault.accounts.get(person_id) is None and (contacts.emails or contacts.phones):
-        await _kept(store, None, _account(store, person_id, contacts, language, None), now)
+    found = await store.vault.accounts.get(person_id)
+    if contacts == Contacts() or (found is not None and store.vault.contacts(found.state) != Contacts()):
+        return
+    language = found.state.language if found else language
+    await _kept(store, found, _account(store, person_id, contacts, language, None), now)
+
+
+@retry_stale
+async def choose_language(store: Store, person_id: PersonId, language: Language, now: datetime) -> None:
+    """The language a person reads in; one who has not left contacts yet may choose it too."""
+    found = await store.vault.accounts.get(person_id)
+    known = found.state if found else _account(store, person_id, Contacts(), language, None)
+    if found is None or known.language is not language:
+        await _kept(store, found, replace(known, language=language), now)
 
 
 async def reachable_guardians(store: Store, child_id: ChildId) -> list[Reachable]:
@@ -46,7 +58,8 @@ async def reachable_guardians(store: Store, child_id: ChildId) -> list[Reachable
     accounts = await store.vault.accounts.find({"_id": {"$in": guardians}}, limit=len(guardians) or 1)
     by_id = {stored.id: stored.state for stored in accounts}
     known = [by_id[person_id] for person_id in guardians if person_id in by_id]
-    return [Reachable(each.person_id, each.language, store.vault.contacts(each)) for each in known]
+    found_at = [Reachable(each.person_id, each.language, store.vault.contacts(each)) for each in known]
+    return [each for each in found_at if each.contacts != Contacts()]
 
 
 def _account(

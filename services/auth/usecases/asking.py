@@ -1,6 +1,6 @@
 """Questions that change nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.person import Contacts, Duties, Identity, Language, email_required
@@ -36,6 +36,34 @@ async def me(store: Store, person_id: PersonId) -> Me:
         contacts=store.vault.contacts(account) if account else Contacts(),
         children=await cards(store, [PersonId(child_id) for child_id in children]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Cards a guardian may read, and the children among them."""
+
+    cards: list[Card]
+    child_ids: list[ChildId]
+
+
+async def family(store: Store, person_id: PersonId, wanted: list[PersonId]) -> Family:
+    """Those of the wanted who are the person, a child of theirs, or another guardian of one, in the order asked for.
+
+    Of another guardian the name and the number are told, no more: where that parent lives is not the family's to know.
+    """
+    own = await store.children_of(person_id)
+    child_ids = {PersonId(each.child_id) for each in own}
+    fellows = {guardian for each in own for guardian in each.guardians} - {person_id}
+    known = child_ids | fellows | {person_id}
+    found = await cards(store, [each for each in dict.fromkeys(wanted) if each in known])
+    return Family(
+        cards=[_of_fellow(card) if card.person_id in fellows else card for card in found],
+        child_ids=[ChildId(card.person_id) for card in found if card.person_id in child_ids],
+    )
+
+
+def _of_fellow(card: Card) -> Card:
+    return replace(card, identity=replace(card.identity, birth_date=None, address="", residence_address=""))
 
 
 async def guardians_of(store: Store, child_id: ChildId) -> frozenset[PersonId]:

@@ -18,3 +18,4 @@ class Desk:
     refresh_key: bytes
     site: str
     session_life: timedelta
+    searches_per_minute: int

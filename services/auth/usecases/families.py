@@ -4,13 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from services.auth.domain.iin import parse_iin
-from services.auth.domain.person import Identity, Language, contacts
+from services.auth.domain.person import Identity, Language, contacts, postal_address
 from services.auth.domain.refusals import Refusal
 from services.auth.usecases.importing import FamilyRow
 
 _NAMES = ("iin", "surname", "given", "patronymic")
 REQUIRED = (*(f"child_{name}" for name in _NAMES), "child_birth_date", *(f"guardian_{name}" for name in _NAMES))
-OPTIONAL = ("guardian_phone", "guardian_email", "language")
+_HOMES = ("address", "residence_address")
+OPTIONAL = (
+    "guardian_phone",
+    "guardian_email",
+    "language",
+    *(f"{who}_{home}" for who in ("child", "guardian") for home in _HOMES),
+)
 
 
 class ListUnreadable(Exception):
@@ -44,4 +50,5 @@ def _family(number: int, line: Mapping[str, str]) -> FamilyRow:
 
 def _identity(line: Mapping[str, str], who: str, born: date | None) -> Identity:
     number, surname, given, patronymic = (line[f"{who}_{name}"] for name in _NAMES)
-    return Identity(parse_iin(number), surname, given, patronymic, born)
+    address, residence_address = (postal_address(line[f"{who}_{home}"]) for home in _HOMES)
+    return Identity(parse_iin(number), surname, given, patronymic, born, address, residence_address)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.iin import Iin
-from services.auth.domain.person import Contacts, Identity, Language
+from services.auth.domain.person import Contacts, Identity, Language, completed
 from services.auth.store import Store
 from services.auth.usecases.accounts import take_over_contacts
 from services.auth.usecases.guardians import link
@@ -46,7 +46,7 @@ async def import_families(store: Store, rows: Sequence[FamilyRow], now: datetime
 
     Each person is looked up once, however many lines name them; the work is done some at a time.
     """
-    people = {identity.iin: identity for row in rows for identity in (row.child, row.guardian)}
+    people = _people(rows)
     found = await _each(list(people.values()), lambda identity: recognised(store, identity, now))
     ids = dict(zip(people, found, strict=True))
     reached = {row.guardian.iin: row for row in reversed(rows) if row.contacts != Contacts()}
@@ -55,6 +55,15 @@ async def import_families(store: Store, rows: Sequence[FamilyRow], now: datetime
         lambda row: take_over_contacts(store, ids[row.guardian.iin], row.contacts, row.language, now),
     )
     return await _each(rows, lambda row: _linked(store, row, ids, now))
+
+
+def _people(rows: Sequence[FamilyRow]) -> dict[Iin, Identity]:
+    """Everybody once; what a person's last line leaves out is taken from the lines before it."""
+    people: dict[Iin, Identity] = {}
+    for identity in (each for row in rows for each in (row.child, row.guardian)):
+        earlier = people.get(identity.iin)
+        people[identity.iin] = completed(identity, earlier) if earlier else identity
+    return people
 
 
 async def _linked(store: Store, row: FamilyRow, ids: dict[Iin, PersonId], now: datetime) -> Imported:

@@ -13,8 +13,9 @@ from services.auth.domain.ids import ChallengeId, PersonId, SessionId
 from services.auth.domain.person import email_required
 from services.auth.domain.refusals import ChallengeUnknownOrUsed, RefreshTokenReused, SessionEnded
 from services.auth.domain.session import Session
+from services.auth.domain.verdict import Rejected, refusal_of
 from services.auth.signature.certificate import Usage
-from services.auth.signature.holder import KeyFacts
+from services.auth.signature.holder import KeyFacts, key_named_in
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.people import duties_of, recognised
 from services.auth.usecases.signatures import keep_login
@@ -50,6 +51,14 @@ async def ask(desk: Desk, binding: str, now: datetime) -> Challenge:
     )
     await desk.store.challenges.put(issued, now=now)
     return issued
+
+
+def described(signed_xml: str) -> KeyFacts:
+    """The key a signed document says it was signed with, unverified; raises SignatureInvalid or CertificateNotTrusted."""
+    try:
+        return key_named_in(signed_xml.encode())
+    except Rejected as rejected:
+        raise refusal_of(rejected.finding) from None
 
 
 async def answer(desk: Desk, challenge_id: ChallengeId, binding: str, signed_xml: str, now: datetime) -> Admitted:

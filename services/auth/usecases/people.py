@@ -7,7 +7,7 @@ from uuid import uuid4
 from services.auth.domain import refusals
 from services.auth.domain.ids import OrganisationId, PersonId
 from services.auth.domain.iin import encoded_birth_date
-from services.auth.domain.person import Duties, Identity, Person, Role
+from services.auth.domain.person import Duties, Identity, Person, Role, completed
 from services.auth.store import Store
 from services.auth.store.vault import IIN_INDEX
 from services.chassis.aggregates import Stored, retry_stale
@@ -16,16 +16,13 @@ from services.chassis.errors import AlreadyExists, Stale
 
 @retry_stale
 async def recognised(store: Store, seen: Identity, now: datetime) -> PersonId:
-    """The person's id; a new one is recorded, and one known by number alone gets the name told now.
-
-    A name already known stays: what a paper said and what a certificate says may differ, and only a clerk decides.
-    """
+    """The person's id; a new one is recorded, and to a known one is added what was missing."""
     found = await store.vault.by_iin(seen.iin)
     if found is None:
         return await _recorded(store, seen, now)
     known = store.vault.identity(found.state)
-    if not known.named and seen.named:
-        told = replace(seen, birth_date=known.birth_date or seen.birth_date)
+    told = completed(known, seen)
+    if told != known:
         await store.vault.persons.save(found, store.vault.sealed(found.state.person_id, told), at=now)
     return found.state.person_id
 
@@ -42,12 +39,25 @@ async def _recorded(store: Store, seen: Identity, now: datetime) -> PersonId:
     return person_id
 
 
+@retry_stale
+async def give_addresses(
+    store: Store, person_id: PersonId, address: str | None, residence_address: str | None, now: datetime
+) -> None:
+    """The person's own word on where they live; None leaves what is known. Raises NoSuchPerson."""
+    found = await _found(store, person_id)
+    known = store.vault.identity(found.state)
+    told = replace(
+        known,
+        address=known.address if address is None else address,
+        residence_address=known.residence_address if residence_address is None else residence_address,
+    )
+    if told != known:
+        await store.vault.persons.save(found, store.vault.sealed(person_id, told), at=now)
+
+
 async def identity_of(store: Store, person_id: PersonId) -> Identity:
     """The person's identity; raises NoSuchPerson."""
-    found: Stored[Person] | None = await store.vault.persons.get(person_id)
-    if found is None:
-        raise refusals.NoSuchPerson
-    return store.vault.identity(found.state)
+    return store.vault.identity((await _found(store, person_id)).state)
 
 
 async def duties_of(store: Store, person_id: PersonId) -> Duties:
@@ -68,3 +78,10 @@ async def grant(
     if found is None or duties != known:
         await store.duties.keep(person_id, found, duties, at=now)
     return duties
+
+
+async def _found(store: Store, person_id: PersonId) -> Stored[Person]:
+    found: Stored[Person] | None = await store.vault.persons.get(person_id)
+    if found is None:
+        raise refusals.NoSuchPerson
+    return found

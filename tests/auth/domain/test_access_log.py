@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.domain.access_log import BEGINNING, Entry, Read, chained, first_break
+from services.auth.domain.access_log import BEGINNING, Entry, Read, chained, follows
 from services.auth.domain.ids import ChildId, PersonId, ReadId
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -23,7 +23,8 @@ def chain(length: int) -> list[Entry]:
 
 
 def broken_at(entries: Sequence[Entry]) -> int | None:
-    return first_break(entries)
+    before = [None, *entries]
+    return next((entry.number for entry, last in zip(entries, before, strict=False) if not follows(entry, last)), None)
 
 
 def test_a_whole_chain_has_no_break() -> None:

@@ -1,12 +1,14 @@
 """Contacts as people type them."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from services.auth.domain import person
 from services.auth.domain.ids import PersonId
-from services.auth.domain.person import Account, Language, Sealed
+from services.auth.domain.iin import Iin
+from services.auth.domain.person import Account, Identity, Language, Sealed
 from services.auth.domain.refusals import ConsentRequired, ContactsInvalid, RoleUnknown
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -50,3 +52,26 @@ def test_nothing_goes_without_consent() -> None:
 def test_an_unknown_role_is_refused() -> None:
     with pytest.raises(RoleUnknown):
         person.role_named("king")
+
+
+KNOWN = Identity(Iin("210513600001"), "СЫНАҚОВА", "ӘЛИЯ", "", date(2021, 5, 13), address="Абай 1")
+
+
+def test_what_was_missing_is_added_and_what_was_known_stays() -> None:
+    seen = Identity(KNOWN.iin, "БАСҚА", "АТ", "", date(2000, 1, 1), address="Сейфуллин 2", residence_address="Достық 3")
+    told = person.completed(KNOWN, seen)
+    assert told == replace(KNOWN, residence_address="Достық 3")
+    assert person.completed(told, seen) == told
+
+
+def test_a_person_known_by_number_alone_gets_the_whole_name_at_once() -> None:
+    told = person.completed(Identity(KNOWN.iin, "", "", address="Достық 3"), KNOWN)
+    assert told == replace(KNOWN, address="Достық 3")
+
+
+def test_an_address_is_written_in_one_line() -> None:
+    assert person.postal_address(" Алматы қ.,\n Абай  даңғылы 1 ") == "Алматы қ., Абай даңғылы 1"
+    assert person.postal_address("  ") == ""
+    for typed in ("А" * 301, "Абай\x00"):
+        with pytest.raises(ContactsInvalid):
+            person.postal_address(typed)

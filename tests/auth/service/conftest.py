@@ -87,6 +87,7 @@ def auth_settings(
         crl_url=f"{authority.url}/crl/nca_rsa.crl",
         crl_delta_url=f"{authority.url}/crl/nca_d_rsa.crl",
         service_digests={name: digest(f"secret of {name}") for name in ("notify", "referral", "queue")},
+        trusted_proxies=["127.0.0.1/32"],
         secrets_dir=folder / "secrets",
         clock_file=None,
     )

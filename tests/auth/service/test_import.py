@@ -100,9 +100,9 @@ async def test_families_are_taken_over_and_again_without_change(auth: Auth, tmp_
         assert word not in told
 
 
-async def taken_over(auth: Auth, rows: list[str]) -> list[Imported]:
+async def taken_over(auth: Auth, rows: list[str], columns: str = COLUMNS) -> list[Imported]:
     """The same in this process."""
-    lines = csv.DictReader([COLUMNS, *rows])
+    lines = csv.DictReader([columns, *rows])
     return await import_families(store_of(auth), list(families(lines.fieldnames or (), lines)), NOW)
 
 

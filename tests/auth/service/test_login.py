@@ -1,6 +1,6 @@
 """Entering through the public door."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import jwt
@@ -8,6 +8,7 @@ import pytest
 from httpx import Response
 
 from doubles.nca.certificates import Subject, Usage
+from doubles.nca.iin import make_iin
 from doubles.nca.revocation import Fault
 from doubles.ncalayer.sign import sign_xml
 from services.chassis.security import AUDIENCE, ISSUER
@@ -18,6 +19,7 @@ from tests.auth.service.conftest import BROWSER, Auth
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OTHER = Subject("210513600206", "БАСҚА", "АДАМ")
+NEWCOMER = Subject(make_iin(date(1994, 2, 2), female=True, serial=50), "ЖАҢА", "КЕЛГЕН")
 
 
 def refused(answer: Response, status: int, code: str) -> None:
@@ -36,14 +38,14 @@ async def claims(auth: Auth, token: str) -> dict[str, Any]:
 
 
 async def test_a_person_enters_with_a_login_key_and_sees_it(auth: Auth) -> None:
-    told = await auth.enter()
+    told = await auth.enter(NEWCOMER)
     assert told["email_required"] is True
-    assert told["key"]["owner"] == "СЫНАҚОВА ӘЙГЕРІМ"
+    assert told["key"]["owner"] == "ЖАҢА КЕЛГЕН"
     assert told["key"]["algorithm"] == "RSA"
     said = await claims(auth, told["access_token"])
     assert (said["typ"], said["sub"], said["roles"]) == ("access", told["person_id"], [])
     assert said["exp"] - said["iat"] == 300
-    assert AIGERIM.iin not in told["access_token"]
+    assert NEWCOMER.iin not in str(said)
 
 
 async def test_the_same_person_is_the_same_person_next_time(auth: Auth) -> None:
@@ -78,14 +80,18 @@ async def test_another_browser_cannot_use_a_signature_it_got_hold_of(auth: Auth)
 
 async def test_a_signing_key_does_not_open_the_door(auth: Auth) -> None:
     asked = await auth.challenge()
-    refused(await auth.answer(asked, auth.hands.signed(asked["xml"], Usage.SIGN)), 422, "KEY_KIND_WRONG")
+    answer = await auth.answer(asked, auth.hands.signed(asked["xml"], Usage.SIGN))
+    refused(answer, 422, "KEY_KIND_WRONG")
+    assert answer.json()["presented"] == "SIGN"
 
 
 async def test_an_organisations_key_does_not_open_the_door(auth: Auth) -> None:
     asked = await auth.challenge()
     company = Subject(AIGERIM.iin, "СЫНАҚОВА", "ӘЙГЕРІМ", organisation="ЖШС ҮЛГІ", bin="000140000012")
     signed = sign_xml(asked["xml"], auth.hands.authority.issue(company, Usage.AUTH)).encode()
-    refused(await auth.answer(asked, signed), 422, "KEY_KIND_WRONG")
+    answer = await auth.answer(asked, signed)
+    refused(answer, 422, "KEY_KIND_WRONG")
+    assert answer.json()["presented"] == "UNKNOWN"
 
 
 async def test_another_challenge_honestly_signed_is_not_this_one(auth: Auth) -> None:
@@ -126,21 +132,37 @@ async def test_every_question_to_the_authority_names_the_asker(auth: Auth, autho
     assert authority.agents == ["zholdama-auth/1"]
 
 
+async def refreshed(auth: Auth, refresh_token: str) -> Response:
+    return await auth.client.post("/sessions:refresh", json={"refresh_token": refresh_token})
+
+
 async def test_a_refresh_token_gives_the_same_successor_to_a_repeat(auth: Auth) -> None:
     told = await auth.enter()
-    first = await auth.client.post("/sessions:refresh", json={"refresh_token": told["refresh_token"]})
-    again = await auth.client.post("/sessions:refresh", json={"refresh_token": told["refresh_token"]})
-    assert first.json()["refresh_token"] == again.json()["refresh_token"] != told["refresh_token"]
+    first = await refreshed(auth, told["refresh_token"])
+    at_once = await refreshed(auth, told["refresh_token"])
+    assert at_once.json() == first.json()
+    auth.clock.move(timedelta(seconds=30))
+    in_time = await refreshed(auth, told["refresh_token"])
+    assert in_time.json()["refresh_token"] == first.json()["refresh_token"] != told["refresh_token"]
+    ours, theirs = [await claims(auth, each.json()["access_token"]) for each in (first, in_time)]
+    assert (ours["sid"], ours["sub"]) == (theirs["sid"], theirs["sub"])
+    assert (await refreshed(auth, first.json()["refresh_token"])).status_code == 200
 
 
 async def test_a_refresh_token_that_comes_back_late_ends_the_session(auth: Auth) -> None:
     told = await auth.enter()
-    first = await auth.client.post("/sessions:refresh", json={"refresh_token": told["refresh_token"]})
+    first = await refreshed(auth, told["refresh_token"])
     auth.clock.move(timedelta(seconds=31))
-    late = await auth.client.post("/sessions:refresh", json={"refresh_token": told["refresh_token"]})
-    refused(late, 401, "REFRESH_TOKEN_REUSED")
-    honest = await auth.client.post("/sessions:refresh", json={"refresh_token": first.json()["refresh_token"]})
-    refused(honest, 401, "SESSION_ENDED")
+    refused(await refreshed(auth, told["refresh_token"]), 401, "REFRESH_TOKEN_REUSED")
+    refused(await refreshed(auth, first.json()["refresh_token"]), 401, "SESSION_ENDED")
+
+
+async def test_a_token_whose_successor_was_used_ends_the_session_even_at_once(auth: Auth) -> None:
+    told = await auth.enter()
+    first = await refreshed(auth, told["refresh_token"])
+    second = await refreshed(auth, first.json()["refresh_token"])
+    refused(await refreshed(auth, told["refresh_token"]), 401, "REFRESH_TOKEN_REUSED")
+    refused(await refreshed(auth, second.json()["refresh_token"]), 401, "SESSION_ENDED")
 
 
 async def test_leaving_ends_the_session(auth: Auth) -> None:

@@ -1,6 +1,7 @@
 """Sealed content opens with its key, in its document, unchanged; and not otherwise."""
 
 import base64
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -53,3 +54,16 @@ def test_the_same_content_is_sealed_differently_each_time() -> None:
 def test_a_look_up_depends_on_the_pepper() -> None:
     number = Iin("210513600001")
     assert LookUp(OLD).of(number) == LookUp(OLD).of(number) != LookUp(NEW).of(number)
+
+
+def test_nobody_looks_like_a_person_and_is_always_the_same() -> None:
+    number, other = Iin("210513600001"), Iin("791028302728")
+    nobody = LookUp(OLD).nobody(number)
+    assert UUID(nobody).version == UUID(str(uuid4())).version
+    assert nobody == LookUp(OLD).nobody(number)
+    assert len({nobody, LookUp(OLD).nobody(other), LookUp(NEW).nobody(number)}) == 3
+
+
+def test_an_address_is_counted_under_a_digest() -> None:
+    assert LookUp(OLD).asker("203.0.113.7") != LookUp(NEW).asker("203.0.113.7")
+    assert "203.0.113.7" not in LookUp(OLD).asker("203.0.113.7")
