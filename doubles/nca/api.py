@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from doubles.http import Refused, Unreachable, dawdle, new_app
 from doubles.nca.authority import TestAuthority
-from doubles.nca.certificates import Subject, Usage
+from doubles.nca.certificates import Condition, Subject, Usage
 from doubles.nca.iin import is_valid
 from doubles.nca.revocation import Fault
 
@@ -38,6 +38,13 @@ class NewPerson(BaseModel):
 
     def subject(self) -> Subject:
         return Subject(self.iin, self.surname, self.given, self.patronymic, self.email, self.organisation, self.bin)
+
+
+class KnownPerson(BaseModel):
+    """Somebody who has keys; invented, as everybody here is."""
+
+    handle: str
+    name: str
 
 
 class KeyStore(BaseModel):
@@ -126,6 +133,13 @@ def _must_know(authority: TestAuthority, handle: str) -> None:
 
 
 def _desk(app: FastAPI, authority: TestAuthority) -> None:
+    @app.get("/people")
+    def people() -> list[KnownPerson]:
+        return [
+            KnownPerson(handle=handle, name=" ".join(filter(None, (one.surname, one.given, one.patronymic))))
+            for handle, one in authority.ledger.people.items()
+        ]
+
     @app.post("/people", status_code=201)
     def register(person: NewPerson) -> dict[str, str]:
         handle = person.handle or secrets.token_hex(8)
@@ -137,9 +151,9 @@ def _desk(app: FastAPI, authority: TestAuthority) -> None:
 
 def _key_desk(app: FastAPI, authority: TestAuthority) -> None:
     @app.post("/people/{handle}/keys/{usage}")
-    def key(handle: str, usage: Usage) -> KeyStore:
+    def key(handle: str, usage: Usage, condition: Condition = Condition.GOOD) -> KeyStore:
         _must_know(authority, handle)
-        found, password = authority.keys(handle, usage), secrets.token_urlsafe(9)
+        found, password = authority.keys(handle, usage, condition), secrets.token_urlsafe(9)
         return KeyStore(
             certificate_pem=found.pem.decode(),
             key_pem=found.key_pem.decode(),

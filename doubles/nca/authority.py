@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from doubles.clock import Now, real_now
 from doubles.nca import certificates, oids, revocation, timestamps
-from doubles.nca.certificates import Profile, Subject, Usage
+from doubles.nca.certificates import LEAF_LIFE, Condition, Profile, Subject, Usage
 from doubles.nca.keys import Credential, new_key
 from doubles.nca.ledger import Ledger
 from doubles.nca.ocsp_answer import Revocation
@@ -119,10 +119,15 @@ class TestAuthority:
         """KeyError for a handle that nobody has."""
         return self.ledger.people[handle]
 
-    def keys(self, handle: str, usage: Usage) -> Credential:
-        """A registered person's key pair; made when it is first needed."""
+    def keys(self, handle: str, usage: Usage, condition: Condition = Condition.GOOD) -> Credential:
+        """A registered person's key pair; made when it is first needed. An expired one ended a day before that."""
         person = self.person(handle)
-        return self._material(f"people/{handle}-{usage}", lambda key: self.issue(person, usage, key))
+        title = f"people/{handle}-{usage}" + ("" if condition is Condition.GOOD else f"-{condition}")
+        age = LEAF_LIFE + timedelta(days=1) if condition is Condition.EXPIRED else LEAF_AGE
+        found = self._material(title, lambda key: self.issue(person, usage, key, age))
+        if condition is Condition.REVOKED:
+            self.revoke(found)
+        return found
 
     def renew(self, handle: str) -> None:
         """New AUTH and SIGN key pairs; the old certificates stay good until they end or are revoked."""
@@ -130,9 +135,11 @@ class TestAuthority:
         for usage in Usage:
             self.ledger.keep(f"people/{handle}-{usage}", self.issue(person, usage))
 
-    def issue(self, person: Subject, usage: Usage, key: rsa.RSAPrivateKey | None = None) -> Credential:
-        """A certificate for anybody, kept nowhere."""
-        start = self._now() - LEAF_AGE
+    def issue(
+        self, person: Subject, usage: Usage, key: rsa.RSAPrivateKey | None = None, age: timedelta = LEAF_AGE
+    ) -> Credential:
+        """A certificate for anybody, issued so long ago, kept nowhere."""
+        start = self._now() - age
         return certificates.make_leaf(person, usage, key or new_key(), self.issuing, start, self._profile)
 
     def city_department(self) -> Credential:

@@ -28,6 +28,14 @@ class Usage(StrEnum):
     SIGN = "sign"
 
 
+class Condition(StrEnum):
+    """How a person's certificate stands; besides the good one everybody has kept an old and a blocked one."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whom a leaf names. With ``organisation`` and ``bin`` it is a legal entity's certificate held by this person."""

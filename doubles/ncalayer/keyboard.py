@@ -7,7 +7,7 @@ from typing import Protocol
 import httpx
 
 from doubles.nca import keys
-from doubles.nca.certificates import Usage
+from doubles.nca.certificates import Condition, Usage
 from doubles.nca.keys import Credential
 
 OTHER = {Usage.AUTH: Usage.SIGN, Usage.SIGN: Usage.AUTH}
@@ -21,6 +21,13 @@ class Behaviour(StrEnum):
     MISTYPED = "wrong_password"
     WRONG_KIND = "wrong_kind"
     """Chooses the other one of their two keys."""
+    EXPIRED = "expired"
+    """Chooses a key whose certificate has ended."""
+    REVOKED = "revoked"
+    """Chooses a key whose certificate was revoked."""
+
+
+_CONDITIONS = {Behaviour.EXPIRED: Condition.EXPIRED, Behaviour.REVOKED: Condition.REVOKED}
 
 
 class Cancelled(Exception):
@@ -35,11 +42,23 @@ class Stranger(Exception):
     """Nobody of this handle is known to the certification authority."""
 
 
-class KeySource(Protocol):
-    """Where a person's keys are had from."""
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """An invented person who has keys."""
 
-    async def key(self, handle: str, usage: Usage) -> Credential:
+    handle: str
+    name: str
+
+
+class KeySource(Protocol):
+    """Where people's keys are had from."""
+
+    async def key(self, handle: str, usage: Usage, condition: Condition) -> Credential:
         """Stranger when nobody has the handle."""
+        ...
+
+    async def people(self) -> list[Somebody]:
+        """Everybody who has keys."""
         ...
 
 
@@ -50,8 +69,8 @@ class AuthorityDesk:
         self._client = client
         self._loaded: dict[str, Credential] = {}
 
-    async def key(self, handle: str, usage: Usage) -> Credential:
-        answer = await self._client.post(f"/people/{handle}/keys/{usage}")
+    async def key(self, handle: str, usage: Usage, condition: Condition) -> Credential:
+        answer = await self._client.post(f"/people/{handle}/keys/{usage}", params={"condition": condition})
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise Stranger(handle)
         told = answer.raise_for_status().json()
@@ -60,19 +79,33 @@ class AuthorityDesk:
             self._loaded[pem] = keys.load(pem.encode())
         return self._loaded[pem]
 
+    async def people(self) -> list[Somebody]:
+        told = (await self._client.get("/people")).raise_for_status().json()
+        return [Somebody(each["handle"], each["name"]) for each in told]
+
 
 @dataclass(slots=True)
 class Keyboard:
     """People by handle; whoever has no behaviour of their own signs."""
 
     source: KeySource
+    seated: str | None = None
+    """Who sits at this computer: the person of a connection that names nobody."""
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
 
-    async def choose(self, handle: str, usage: Usage) -> Credential:
-        """The key that the person at this handle puts in. Cancelled, WrongPassword, Stranger."""
-        behaviour = self.behaviours.get(handle, Behaviour.SIGN)
+    def behaviour(self, handle: str) -> Behaviour:
+        """What this person does at the next dialogs."""
+        return self.behaviours.get(handle, Behaviour.SIGN)
+
+    async def choose(self, handle: str | None, usage: Usage) -> Credential:
+        """The key put in by the person of this handle, or by who is seated. Cancelled, WrongPassword, Stranger."""
+        handle = handle or self.seated
+        if handle is None:
+            raise Stranger("nobody sits at the keyboard")
+        behaviour = self.behaviour(handle)
         if behaviour is Behaviour.CANCEL:
             raise Cancelled
         if behaviour is Behaviour.MISTYPED:
             raise WrongPassword
-        return await self.source.key(handle, OTHER[usage] if behaviour is Behaviour.WRONG_KIND else usage)
+        wanted = OTHER[usage] if behaviour is Behaviour.WRONG_KIND else usage
+        return await self.source.key(handle, wanted, _CONDITIONS.get(behaviour, Condition.GOOD))

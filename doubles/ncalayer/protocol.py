@@ -30,7 +30,7 @@ LOCALES = frozenset({"kk", "kz", "ru", "en"})
 class Session:
     """One connection: a person before the window."""
 
-    def __init__(self, keyboard: Keyboard, handle: str) -> None:
+    def __init__(self, keyboard: Keyboard, handle: str | None) -> None:
         self._keyboard = keyboard
         self._handle = handle
 

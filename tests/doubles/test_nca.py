@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doubles.nca.api import make_app
-from doubles.nca.authority import CITY_DEPARTMENT, TestAuthority
-from doubles.nca.certificates import Subject, Usage
+from doubles.nca.authority import CA_AGE, CITY_DEPARTMENT, TestAuthority
+from doubles.nca.certificates import Condition, Subject, Usage
 from doubles.nca.iin import is_valid, make_bin, make_iin
 from doubles.nca.revocation import Fault
 
@@ -152,6 +152,19 @@ def test_the_authority_remembers_people_keys_and_revocations(tmp_path: Path) -> 
     assert ask(again, key.cert).certificate_status is ocsp.OCSPCertStatus.REVOKED
 
 
+def test_besides_the_good_key_everybody_has_kept_an_expired_and_a_revoked_one(authority: TestAuthority) -> None:
+    authority.register("aigerim", AIGERIM)
+    good, expired, revoked = (authority.keys("aigerim", Usage.SIGN, condition) for condition in Condition)
+    assert (
+        expired.cert.not_valid_after_utc
+        < authority.issuing.cert.not_valid_before_utc + CA_AGE
+        < good.cert.not_valid_after_utc
+    )
+    assert ask(authority, revoked.cert).certificate_status is ocsp.OCSPCertStatus.REVOKED
+    assert ask(authority, good.cert).certificate_status is ocsp.OCSPCertStatus.GOOD
+    assert authority.keys("aigerim", Usage.SIGN).der == good.der
+
+
 def test_openssl_accepts_a_time_stamp(tmp_path: Path) -> None:
     authority = TestAuthority()
     data, query, reply, chain = (tmp_path / title for title in ("data", "query", "reply", "chain.pem"))
@@ -198,6 +211,7 @@ async def test_people_are_registered_and_revoked_over_http(
         }
         assert (await client.post("/people", json=told)).json() == {"handle": "aigerim"}
         assert (await client.post("/people", json=told | {"iin": "123456789012"})).status_code == 422
+        assert (await client.get("/people")).json() == [{"handle": "aigerim", "name": "СЫНАҚОВА ӘЙГЕРІМ СЕРІКҚЫЗЫ"}]
         pem = (await client.post("/people/aigerim/keys/auth")).json()["certificate_pem"]
         assert (await client.post("/people/nobody/keys/auth")).status_code == 404
         assert (await client.post("/people/aigerim:revoke", json={"usage": "auth"})).status_code == 204
