@@ -1,0 +1,1 @@
+"""How the cabinet shows things: pages, words, dates."""
