@@ -9,16 +9,16 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.installed
-GROUPS := auth queue vacancy referral notify doubles local dev
+GROUPS := auth queue vacancy referral notify web doubles local dev
 
-.PHONY: help setup up lock down demo test check contracts bench drill clean machine engines
+.PHONY: help setup up lock down demo test pictures check contracts bench drill clean machine engines vendor
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) engines ## install the libraries and the engines, without starting anything
+setup: $(READY) engines vendor ## install the libraries and the engines, without starting anything
 
-up: setup ## start engines, doubles and services; they run until `make down`
+up: setup ## start engines, doubles, services and cabinet; they run until `make down`
 	@$(RUN) -m deploy.local up
 
 lock: $(READY) ## pin the dependencies of pyproject.toml anew
@@ -33,6 +33,9 @@ demo: setup ## play the story of a family step by step, then stay up (ONCE=1: en
 
 test: setup ## every test but the long runs (ARGS=... goes to pytest)
 	@$(RUN) -m pytest -m "not drill" $(ARGS)
+
+pictures: setup ## the pictures of the guide anew, from the walk in the browser
+	@ZHOLDAMA_PICTURES=docs/guide $(RUN) -m pytest tests/web/browser
 
 check: $(READY) ## formatting, lint, types, imports, shape, compose file, secrets
 	@$(RUN) -m ruff format --check .
@@ -73,3 +76,6 @@ $(READY): requirements.lock | machine
 
 engines: $(READY)
 	@$(RUN) -m deploy.local install
+
+vendor: $(READY)
+	@$(RUN) -m deploy.local.vendor

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from deploy.local import install as installing
-from deploy.local import temporary
-from deploy.local.layout import DEFAULT_PORT_BASE, RUN
+from deploy.local import temporary, vendor
+from deploy.local.layout import DEFAULT_PORT_BASE, RUN, VENDOR
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack
 from deploy.local.trouble import Trouble
@@ -25,6 +25,7 @@ class Part(StrEnum):
     ENGINES = "engines"
     DOUBLES = "doubles"
     SERVICES = "services"
+    WEB = "web"
 
 
 @app.command()
@@ -44,6 +45,9 @@ def up(only: Annotated[list[Part] | None, typer.Option(help="Start only this par
         stack.up_doubles()
     if Part.SERVICES in parts:
         stack.up_services()
+    if Part.WEB in parts:
+        vendor.fetch(vendor.read(), VENDOR, typer.echo)
+        stack.up_web()
     for name in stack.status():
         typer.echo(f"{name:10} 127.0.0.1:{stack.layout.port(name)}" if name != "postgres" else f"{name:10} socket only")
 

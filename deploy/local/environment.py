@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from deploy.local.engines import mongo_url
-from deploy.local.layout import POLICIES, ROOT, SERVICES, Layout
+from deploy.local.layout import POLICIES, ROOT, SERVICES, VENDOR, Layout
 from deploy.local.passwords import Passwords
 
 TWILIO_ACCOUNT = "AC" + "0" * 32
@@ -12,11 +12,12 @@ TWILIO_ACCOUNT = "AC" + "0" * 32
 
 
 def of(layout: Layout, passwords: Passwords, name: str) -> dict[str, str]:
-    """The environment of a service's or double's process; a service is told its own secrets only."""
+    """The environment of a process; a service and the cabinet are told their own secrets only."""
     passwords.key("referral/documents.key")
     common = {"PORT": str(layout.port(name)), "CLOCK_FILE": str(layout.clock_file), "RUN_DIR": str(layout.folder)}
     variables = common | (_of_every_service(layout, passwords, name) if name in SERVICES else {})
     variables |= _own(layout, passwords).get(name, {})
+    variables |= _of_web(layout, passwords) if name == "web" else {}
     return {f"ZHOLDAMA_{key}": value for key, value in variables.items()} | {
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
@@ -45,10 +46,11 @@ def _own(layout: Layout, passwords: Passwords) -> dict[str, dict[str, str]]:
     twilio = {"TWILIO_ACCOUNT_SID": TWILIO_ACCOUNT, "TWILIO_AUTH_TOKEN": passwords.word("twilio/token")}
     return {
         "nca": {"NCA_URL": nca},
-        "ncalayer": {"NCA_URL": nca},
+        "ncalayer": {"NCA_URL": nca, "NCALAYER_WSS_PORT": str(layout.port("ncalayer-wss"))},
         "twilio": twilio,
         "auth": {
             "SITE": "zholdama.example",
+            "TRUSTED_PROXIES": '["127.0.0.1/32"]',
             "NCA_ANCHORS": str(layout.folder / "nca" / "anchors"),
             "OCSP_URL": f"{nca}/ocsp/",
             "CRL_URL": f"{nca}/crl/nca_rsa.crl",
@@ -74,6 +76,20 @@ def _own(layout: Layout, passwords: Passwords) -> dict[str, dict[str, str]]:
             "CABINET_URL": f"{layout.address('web')}/",
             "SUPPORT_CONTACT": "1308 (Open Almaty)",
         },
+    }
+
+
+def _of_web(layout: Layout, passwords: Passwords) -> dict[str, str]:
+    """What the cabinet is told: where the services and the invented NCALayer are, and what seals its cookie."""
+    passwords.seal("web/cookie_keys")
+    return {
+        "PROFILE": "test",
+        **{f"{name.upper()}_URL": layout.address(name) for name in SERVICES},
+        "SECRETS_DIR": str(passwords.folder_of("web")),
+        "VENDOR_DIR": str(VENDOR),
+        "NCALAYER_URL": f"ws://127.0.0.1:{layout.port('ncalayer')}/",
+        "KEYS_PAGE": f"{layout.address('ncalayer')}/",
+        "SECURE_COOKIES": "false",
     }
 
 

@@ -8,6 +8,7 @@ from deploy.local.trouble import Trouble
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ROOT / ".engines"
 RUN = ROOT / ".run"
+VENDOR = ROOT / ".vendor"
 TOPICS = ROOT / "contracts" / "topics"
 POLICIES = ROOT / "contracts" / "policies"
 
@@ -20,6 +21,7 @@ OFFSETS = {
     "web": 6,
     "nca": 20,
     "ncalayer": 21,
+    "ncalayer-wss": 24,
     "twilio": 22,
     "mailbox": 23,
     "smtp": 25,

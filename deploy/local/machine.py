@@ -50,6 +50,8 @@ NEEDS = (
     Need("libnss3-tools", command="certutil"),
     Need("openssl", command="openssl"),
     Need("docker-compose", command="docker-compose"),
+    Need("npm", command="npm"),
+    Need("chromium", command="chromium"),
     Need("fonts-noto-core", file="/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf"),
 )
 

@@ -1,5 +1,6 @@
 """Random passwords and keys of an instance: made once, one file each, readable by their owner only."""
 
+import base64
 import os
 import secrets
 from collections.abc import Callable
@@ -19,6 +20,11 @@ class Passwords:
     def key(self, name: str) -> Path:
         """The file of a 256-bit key, written as 64 hexadecimal digits."""
         self._keep(name, lambda: secrets.token_hex(32).encode())
+        return self._folder / name
+
+    def seal(self, name: str) -> Path:
+        """The file of a Fernet key: 32 random bytes in URL-safe Base64."""
+        self._keep(name, lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)))
         return self._folder / name
 
     def folder_of(self, service: str) -> Path:

@@ -1,14 +1,14 @@
-"""One running instance of everything: engines, doubles and services, from the first start to the last process gone."""
+"""One running instance of everything: engines, doubles, services and cabinet, from first start to last process gone."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from deploy import topics
-from deploy.local import clock, engines, environment, processes
+from deploy.local import clock, engines, environment, processes, vendor
 from deploy.local.install import require_ready
 from deploy.local.layout import SERVICES, TOPICS, Layout
 from deploy.local.passwords import Passwords
@@ -16,7 +16,7 @@ from deploy.local.programs import Program
 from deploy.local.runner import RUNNING, Runner
 from deploy.local.trouble import Trouble
 
-NAMES = (*engines.NAMES, *processes.DOUBLES, processes.SMTP, *SERVICES)
+NAMES = (*engines.NAMES, *processes.DOUBLES, processes.SMTP, *SERVICES, processes.WEB)
 """Every process that an instance may have."""
 
 
@@ -33,6 +33,7 @@ class Stack:
         self.passwords = Passwords(self.layout.secrets)
         self._runner = Runner(self.layout, keep=keep)
         self._topic_files = topic_files
+        self._web_told: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -67,18 +68,33 @@ class Stack:
         with self._runner.whole_or_nothing():
             self._bring(processes.existing_services() if names is None else names)
 
+    def up_web(self, told: Mapping[str, str] | None = None) -> None:
+        """Start the cabinet, if it exists, and return when it says it is ready.
+
+        `told` are settings (full names) that this instance's cabinet is given in place of the usual ones.
+        """
+        self._web_told = {**self._web_told, **(told or {})}
+        if not processes.existing_web():
+            return
+        vendor.require_ready()
+        with self._runner.whole_or_nothing():
+            self._bring(processes.existing_web())
+
     def apply_topics(self) -> None:
         """Make topics and rights what the topic files say; the broker must answer."""
         topics.apply(topics.admin(self.kafka(engines.ADMIN)), topics.read_topics(self._topic_files))
 
     def restart(self, name: str) -> None:
         """Stop a process if it runs, start it, and return when it answers; `mongo` means both halves of that engine."""
-        members = ("postgres", "mongo") if name == "mongo" else (name,)
+        self.stop(name)
+        self._bring(("postgres", "mongo") if name == "mongo" else (name,), one_by_one=True)
+
+    def stop(self, name: str) -> None:
+        """Stop a process if it runs, and return when it has ended; `restart` brings it back."""
         if name not in NAMES:
             raise Trouble(f"There is no process {name}; there are {', '.join(NAMES)}.")
-        for member in reversed(members):
+        for member in ("mongo", "postgres") if name == "mongo" else (name,):
             self._runner.stop([member])
-        self._bring(members, one_by_one=True)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to a process; `mongo` means both halves of that engine.
@@ -110,11 +126,12 @@ class Stack:
         return clock.move(self.layout.clock_file, [self.url(name) for name in running], to=to, by=by, speed=speed)
 
     def environment(self, name: str) -> dict[str, str]:
-        """The environment variables of a service's or double's process."""
-        return environment.of(self.layout, self.passwords, name)
+        """The environment variables of a process of ours."""
+        told = self._web_told if name == processes.WEB else {}
+        return {**environment.of(self.layout, self.passwords, name), **told}
 
     def url(self, name: str) -> str:
-        """The HTTP address of a service or a double."""
+        """The HTTP address of a service, the cabinet or a double."""
         return self.layout.address(name)
 
     def mongo_url(self, user: str = engines.ADMIN) -> str:
@@ -143,4 +160,4 @@ class Stack:
             return engines.prepare_postgres(self.layout)
         if name == "mongo":
             return engines.prepare_mongo(self.layout)
-        return processes.program(self.layout, self.passwords, name)
+        return processes.program(self.layout, name, self.environment(name))

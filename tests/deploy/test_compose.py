@@ -1,4 +1,4 @@
-"""The compose file is whole: official engines, five services with health checks, and all that each service's settings ask for."""
+"""The compose file is whole: official engines, services and cabinet with health checks, and all that their settings ask for."""
 
 import importlib
 import subprocess
@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from services.chassis.settings import Profile, ServiceSettings
+from web.settings import WebSettings
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("auth", "queue", "vacancy", "referral", "notify")
@@ -50,6 +51,26 @@ def test_a_service_is_told_all_that_its_settings_ask_for(service: str, monkeypat
 
     assert settings.profile is Profile.PRODUCTION
     assert {name.removeprefix("ZHOLDAMA_").lower() for name in environment} <= set(type(settings).model_fields)
+
+
+def test_the_cabinet_is_built_from_its_own_stage_and_tells_its_own_health() -> None:
+    about = composed()["web"]
+
+    assert about["build"]["target"] == "cabinet"
+    assert set(about["depends_on"]) == {"auth", "queue", "vacancy", "referral"}
+    assert "/readyz" in " ".join(about["healthcheck"]["test"])
+    assert about["read_only"] is True
+
+
+def test_the_cabinet_is_told_all_that_its_settings_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment: dict[str, str] = composed()["web"]["environment"]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, str(value))
+
+    settings = WebSettings()
+
+    assert settings.profile is Profile.PRODUCTION
+    assert {name.removeprefix("ZHOLDAMA_").lower() for name in environment} <= set(WebSettings.model_fields)
 
 
 def settings_of(service: str) -> type[ServiceSettings]:
