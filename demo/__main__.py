@@ -60,7 +60,7 @@ def run_story(stack: Stack, run_dir: Path, *, once: bool) -> int:
     outcome = asyncio.run(_play(scene, present))
     _sum_up(scene, outcome, time.perf_counter() - begin)
     if not once:
-        _stay_up(stack, present)
+        _stay_up(stack, scene, present)
     return 1 if outcome.failed else 0
 
 
@@ -70,11 +70,13 @@ def load(scene: Scene, stack: Stack, present: list[str]) -> list[str]:
 
 
 async def _play(scene: Scene, present: list[str]) -> Outcome:
-    people = (scene.heroine, scene.neighbour)
+    people = (scene.heroine, scene.neighbour, scene.visitor)
     try:
         for person in people:
             await person.get_keys()
-        return await play(scene, present)
+        outcome = await play(scene, present)
+        await scene.visitor.sit_down()
+        return outcome
     finally:
         for person in people:
             await person.close()
@@ -89,7 +91,11 @@ def _sum_up(scene: Scene, outcome: Outcome, seconds: float) -> None:
         say(f"  referral: {scene.known['pdf']}")
 
 
-def _stay_up(stack: Stack, present: list[str]) -> None:
+def _stay_up(stack: Stack, scene: Scene, present: list[str]) -> None:
+    visitor = scene.visitor.person
+    say(f"  walk the thirteen steps yourself: {stack.url('web')}/kk/ or /ru/")
+    say(f"    enter as {visitor.given} {visitor.surname}: an invented key of hers signs, no password is asked")
+    say(f"    whose key signs, and what goes wrong with it: {stack.url('ncalayer')}/")
     say("  stays up until Ctrl-C; addresses to try:")
     for name in (*present, "mailbox", "twilio", "nca", "ncalayer"):
         say(f"    {name:<9} {stack.url(name)}")

@@ -17,7 +17,7 @@ CHILDREN = 600
 PLACES = 60
 PRIORITY_SHARE, EXTRAORDINARY_SHARE = 0.18, 0.02
 SECOND_GUARDIAN_SHARE, SIBLING_SHARE, KAZAKH_SHARE = 0.2, 0.08, 0.6
-STORY_PLACES = 6
+STORY_PLACES = 8
 REGION, QUEUE_TYPE, STORY_CATEGORY = "almaty", "CORRECTIONAL", "SPEECH"
 AGES = (2, 3, 4, 5)
 """Ages by birth year of children in the queue."""
@@ -93,13 +93,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Everything, and the two families of the story: both general, neighbours in the queue of one stream."""
+    """Everything, and three families: general all, next to each other in the queue of one stream.
+
+    Two play the story; the third is for whoever comes to try the site by hand.
+    """
 
     kindergartens: tuple[Kindergarten, ...]
     waiting: tuple[Waiting, ...]
     places: tuple[Place, ...]
     heroine: Waiting
     neighbour: Waiting
+    visitor: Waiting
 
 
 def stream_id(category: str, year: int) -> str:
@@ -115,12 +119,13 @@ def make_city(today: date, seed: int = 2026) -> City:
     story_year = today.year - AGES[-1]
     stream = stream_id(STORY_CATEGORY, story_year)
     first = [place for place, each in enumerate(waiting) if each.stream_id == stream and each.rank == "G"]
-    heroine, neighbour = (
+    heroine, neighbour, visitor = (
         _as_family(waiting[place], family) for place, family in zip(first, words.STORY_FAMILIES, strict=False)
     )
-    told = {first[0]: heroine, first[1]: neighbour}
+    told = dict(zip(first, (heroine, neighbour, visitor), strict=False))
     waiting = tuple(told.get(place, each) for place, each in enumerate(waiting))
-    return City(kindergartens, waiting, _places(dice, waiting, kindergartens, story_year), heroine, neighbour)
+    places = _places(dice, waiting, kindergartens, story_year)
+    return City(kindergartens, waiting, places, heroine, neighbour, visitor)
 
 
 def _as_family(waiting: Waiting, family: words.Family) -> Waiting:
@@ -209,7 +214,7 @@ def _person(
 def _places(
     dice: random.Random, waiting: tuple[Waiting, ...], kindergartens: tuple[Kindergarten, ...], story_year: int
 ) -> tuple[Place, ...]:
-    """The story's stream has six places in six kindergartens; the others go where children wait."""
+    """The story's stream has its places in as many kindergartens; the others go where children wait."""
     wanted = [(STORY_CATEGORY, story_year)] * STORY_PLACES
     others = [each for each in waiting if (each.category, each.child.born.year) != wanted[0]]
     wanted += [(each.category, each.child.born.year) for each in dice.sample(others, PLACES - STORY_PLACES)]

@@ -5,9 +5,10 @@ auth gave back.
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from demo import words
 from demo.city import QUEUE_TYPE, REGION, City, Waiting
 
 Row = Mapping[str, object]
@@ -33,14 +34,16 @@ def people_rows(city: City) -> list[Row]:
 
 
 def in_order(city: City) -> list[Waiting]:
-    """Children in the order of the people file: the story's two, then the others."""
-    first = [city.heroine, city.neighbour]
+    """Children in the order of the people file: the named families, then the others."""
+    first = [city.heroine, city.neighbour, city.visitor]
     return first + [each for each in city.waiting if each not in first]
 
 
 def _people_row(waiting: Waiting, place: int, number: int) -> Row:
     child, guardian = waiting.child, waiting.guardians[place]
-    known = number > 1
+    known = number > 2
+    street = words.STREETS[number % len(words.STREETS)][0]
+    home = f"Алматы қ., {street} көшесі, {number % 97 + 1}-үй"
     return {
         "child_iin": child.iin,
         "child_surname": child.surname,
@@ -53,23 +56,34 @@ def _people_row(waiting: Waiting, place: int, number: int) -> Row:
         "guardian_patronymic": guardian.patronymic,
         "guardian_phone": f"+7700{number * 2 + place:07d}" if known else "",
         "guardian_email": f"family{number}.{place}@families.example" if known else "",
+        "guardian_address": home,
+        "guardian_residence_address": home,
+        "child_address": home,
+        "child_residence_address": home,
         "language": "kk" if number % 3 else "ru",
     }
 
 
-def child_ids(city: City, told: Path) -> dict[str, str]:
-    """Child's IIN to its id, from what auth wrote: rows are numbered from 1 as they stood in the people file."""
+def ids_of_families(city: City, told: Path) -> dict[str, tuple[str, str]]:
+    """Child's IIN to its id and that of its first guardian, who applied for it.
+
+    Told by auth: rows are numbered from 1 as they stood in the people file, a child's first guardian before the second.
+    """
     with told.open(encoding="utf-8", newline="") as text:
-        by_row = {int(line["row"]): line["child_id"] for line in csv.DictReader(text)}
-    iins: Sequence[str] = [str(row["child_iin"]) for row in people_rows(city)]
-    return {iin: by_row[number] for number, iin in enumerate(iins, start=1)}
+        by_row = {int(line["row"]): (line["child_id"], line["guardian_ids"]) for line in csv.DictReader(text)}
+    families: dict[str, tuple[str, str]] = {}
+    for number, row in enumerate(people_rows(city), start=1):
+        child_id, guardian_ids = by_row[number]
+        families.setdefault(str(row["child_iin"]), (child_id, guardian_ids.partition(";")[0]))
+    return families
 
 
-def queue_rows(city: City, ids: Mapping[str, str]) -> list[Row]:
+def queue_rows(city: City, ids: Mapping[str, tuple[str, str]]) -> list[Row]:
     """Everybody who waits, with the old date and serial."""
     return [
         {
-            "child_id": ids[waiting.child.iin],
+            "child_id": ids[waiting.child.iin][0],
+            "applicant_id": ids[waiting.child.iin][1],
             "birth_date": waiting.child.born.isoformat(),
             "region": REGION,
             "queue_type": QUEUE_TYPE,

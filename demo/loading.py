@@ -50,7 +50,7 @@ class Office:
         finally:
             people.unlink()
         if "queue" in self.present:
-            rows = files.queue_rows(self.city, files.child_ids(self.city, ids))
+            rows = files.queue_rows(self.city, files.ids_of_families(self.city, ids))
             said.append(self._run("queue", "import-queue", files.write(self.folder / "queue.csv", rows)))
         return said
 

@@ -60,6 +60,10 @@ class Parent:
         }
         await ask(self._client, "POST", f"{self._at.nca}/people", body=told)
 
+    async def sit_down(self) -> None:
+        """Sit down at the computer that everybody shares who opens the site by hand."""
+        await ask(self._client, "PUT", f"{self._at.ncalayer}/seat", body={"handle": self.handle})
+
     # -- the cabinet ----------------------------------------------------------------------------------------------
     async def open_login(self) -> Json:
         """Press "log in": the document to sign."""

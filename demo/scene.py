@@ -34,6 +34,8 @@ class Scene:
     city: City
     heroine: Parent
     neighbour: Parent
+    visitor: Parent
+    """Plays no part: for whoever tries the site by hand after the story."""
     now: Callable[[], datetime]
     move: Mover
     folder: Path

@@ -52,6 +52,7 @@ def raise_stack(stack: Stack) -> list[str]:
     timed("engines: Kafka, PostgreSQL, FerretDB", stack.up_engines)
     timed(f"others: {', '.join(processes.existing_doubles())}", stack.up_doubles)
     timed(f"services: {', '.join(present)}", lambda: stack.up_services(present))
+    timed("cabinet: web", stack.up_web)
     return present
 
 
@@ -74,6 +75,7 @@ def set_scene(stack: Stack, folder: Path) -> Scene:
         city=city,
         heroine=_parent(at, city, "aigerim"),
         neighbour=_parent(at, city, "dauren"),
+        visitor=_parent(at, city, "dinara"),
         now=clock.now,
         move=move,
         folder=folder,
@@ -83,7 +85,9 @@ def set_scene(stack: Stack, folder: Path) -> Scene:
 
 
 def _parent(at: Addresses, city: City, handle: str) -> Parent:
-    heroine = handle == "aigerim"
-    guardian = (city.heroine if heroine else city.neighbour).guardians[0]
-    phone, language = ("+77000000001", "kk") if heroine else ("+77000000002", "ru")
-    return Parent(at, handle, guardian, f"{handle}@families.example", phone, language)
+    waiting, phone, language = {
+        "aigerim": (city.heroine, "+77000000001", "kk"),
+        "dauren": (city.neighbour, "+77000000002", "ru"),
+        "dinara": (city.visitor, "+77000000003", "kk"),
+    }[handle]
+    return Parent(at, handle, waiting.guardians[0], f"{handle}@families.example", phone, language)

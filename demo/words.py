@@ -5,9 +5,10 @@ from datetime import date
 Family = tuple[tuple[str, str, str, bool, date], tuple[str, str, str, bool]]
 """Surname, first name, patronymic, whether a woman, birthday; the same of the child, whose birthday the queue knows."""
 
-STORY_FAMILIES: tuple[Family, Family] = (
+STORY_FAMILIES: tuple[Family, Family, Family] = (
     (("Сынақова", "Әйгерім", "Серікқызы", True, date(1991, 4, 8)), ("Сынақова", "Айару", "Болатқызы", True)),
     (("Үлгібаев", "Дәурен", "Ғалымұлы", False, date(1988, 11, 3)), ("Үлгібаев", "Мирас", "Дәуренұлы", False)),
+    (("Образцова", "Динара", "Маратқызы", True, date(1993, 2, 17)), ("Образцов", "Әлихан", "Тимурұлы", False)),
 )
 
 SURNAMES = (

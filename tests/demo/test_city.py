@@ -75,11 +75,17 @@ def test_only_the_file_for_auth_holds_iins(city: City, tmp_path: Path) -> None:
     with told.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text)
         writer.writerow(["row", "child_id", "guardian_ids", "birth_date"])
-        writer.writerows([number, f"child-{row['child_iin']}", "", ""] for number, row in enumerate(people, start=1))
-    ids = files.child_ids(city, told)
-    assert ids == {waiting.child.iin: f"child-{waiting.child.iin}" for waiting in city.waiting}
+        writer.writerows(
+            [number, f"child-{row['child_iin']}", f"guardian-{number}", ""]
+            for number, row in enumerate(people, start=1)
+        )
+    ids = files.ids_of_families(city, told)
+    assert {iin: child for iin, (child, _) in ids.items()} == {
+        waiting.child.iin: f"child-{waiting.child.iin}" for waiting in city.waiting
+    }
+    assert ids[city.heroine.child.iin][1] == "guardian-1"
     for_others = [
-        files.queue_rows(city, dict.fromkeys(ids, "id")),
+        files.queue_rows(city, dict.fromkeys(ids, ("child", "guardian"))),
         files.organisation_rows(city),
         files.place_rows(city),
     ]

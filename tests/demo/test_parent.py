@@ -15,9 +15,9 @@ from demo.ncalayer import AUTH_KEY, Computer, NotSigned
 from demo.parent import Late, until
 from demo.screen import framed, table
 from doubles.nca.authority import TestAuthority
-from doubles.nca.certificates import Subject, Usage
+from doubles.nca.certificates import Condition, Subject, Usage
 from doubles.nca.keys import Credential
-from doubles.ncalayer.keyboard import Behaviour, Keyboard
+from doubles.ncalayer.keyboard import Behaviour, Keyboard, Somebody
 from doubles.ncalayer.protocol import HELLO, Session
 
 
@@ -28,8 +28,11 @@ class OneKey:
         subject = Subject("850101400011", "СЫНАҚОВА", "ӘЙГЕРІМ")
         self._key = TestAuthority().issue(subject, Usage.AUTH)
 
-    async def key(self, handle: str, usage: Usage) -> Credential:
+    async def key(self, handle: str, usage: Usage, condition: Condition) -> Credential:
         return self._key
+
+    async def people(self) -> list[Somebody]:
+        return []
 
 
 @pytest.fixture

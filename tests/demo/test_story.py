@@ -18,12 +18,12 @@ NOWHERE = Addresses(*["http://127.0.0.1:1"] * 9)
 @pytest.fixture
 async def scene(tmp_path: Path) -> Scene:
     city = make_city(date(2026, 11, 25))
-    people = [
+    heroine, neighbour, visitor = (
         Parent(NOWHERE, handle, family.guardians[0], f"{handle}@families.example", "+77000000001", "kk")
-        for handle, family in (("aigerim", city.heroine), ("dauren", city.neighbour))
-    ]
+        for handle, family in (("aigerim", city.heroine), ("dauren", city.neighbour), ("dinara", city.visitor))
+    )
     now = datetime(2026, 11, 25, tzinfo=UTC)
-    return Scene(city, people[0], people[1], now=lambda: now, move=lambda moment: None, folder=tmp_path)
+    return Scene(city, heroine, neighbour, visitor, now=lambda: now, move=lambda moment: None, folder=tmp_path)
 
 
 async def well(_: Scene) -> Seen:
