@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import httpx
@@ -137,11 +137,20 @@ class Speaker:
             await publish_entry(self.broker, entry)
 
 
+class Overheard(NamedTuple):
+    """A fact as a topic said it."""
+
+    id: str
+    at: datetime
+    fact: Fact
+    sequence: int
+
+
 class Ears:
     """Everything that the topics say, from their beginning; what cannot be read is another test's business."""
 
     def __init__(self, kafka: Mapping[str, str], *topics: str) -> None:
-        self.facts: list[tuple[str, datetime, Fact]] = []
+        self.facts: list[Overheard] = []
         self._consumer = AIOKafkaConsumer(
             *topics,
             bootstrap_servers=kafka["bootstrap.servers"],
@@ -159,9 +168,10 @@ class Ears:
                 event = EVENTS[headers["ce_type"].decode()]
                 fact = event.fact.model_validate_json(message.value)
                 said_at = datetime.fromisoformat(headers["ce_time"].decode())
+                heard = Overheard(headers["ce_id"].decode(), said_at, fact, int(headers["ce_sequence"]))
             except (KeyError, ValueError, ValidationError):
                 continue
-            self.facts.append((headers["ce_id"].decode(), said_at, fact))
+            self.facts.append(heard)
 
     async def __aenter__(self) -> "Ears":
         """Begins to listen."""
@@ -177,7 +187,7 @@ class Ears:
 
     def said(self, kind: type[Fact], **about: object) -> list[Any]:
         """Facts of a kind about something, each once."""
-        once = {id: fact for id, _, fact in self.facts if isinstance(fact, kind)}
+        once = {each.id: each.fact for each in self.facts if isinstance(each.fact, kind)}
         return [fact for fact in once.values() if all(getattr(fact, name) == value for name, value in about.items())]
 
     async def wait(self, n: int, kind: type[Fact], **about: object) -> list[Any]:

@@ -61,4 +61,4 @@ async def test_each_night_the_city_is_told_once_more_and_by_one_replica_only(sta
 
 def times(ears: Ears, stream_id: str) -> int:
     """How often something was said of a stream; the same statement each night has the same id."""
-    return sum(isinstance(fact, OpenedV1) and fact.stream_id == stream_id for _, _, fact in ears.facts)
+    return sum(isinstance(each.fact, OpenedV1) and each.fact.stream_id == stream_id for each in ears.facts)

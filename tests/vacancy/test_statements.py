@@ -119,7 +119,7 @@ async def test_every_night_the_city_topics_are_stated_without_being_asked(hall: 
     await hall.move(night)
 
     async def stated() -> bool:
-        told = [fact for _, at, fact in hall.ears.facts if at == night]
+        told = [each.fact for each in hall.ears.facts if each.at == night]
         places = {fact.place_id for fact in told if isinstance(fact, vacancy.PlaceStatedV1)}
         streams = {fact.stream_id for fact in told if isinstance(fact, vacancy.PublicationStatedV1)}
         return place in places and stream in streams and any(isinstance(f, vacancy.OrganisationStatedV1) for f in told)

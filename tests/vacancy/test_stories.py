@@ -22,7 +22,7 @@ async def test_a_place_entered_in_the_evening_is_published_at_the_next_opening_h
     assert opened.n == 2
     assert opened.day == hall.now().date()
     await hall.ears.wait(2, vacancy.PublishedV1, stream_id=stream)
-    told_at = next(at for _, at, fact in hall.ears.facts if fact == opened)
+    told_at = next(each.at for each in hall.ears.facts if each.fact == opened)
     assert told_at == hall.now(), "families count their days from the hour of publication"
 
 
@@ -37,7 +37,7 @@ async def test_a_publication_done_within_the_grace_of_the_policy_counts_as_of_it
     opening = rules.calendar.next_opening(hall.now(), rules.publish_time, working_days_only=True)
     await hall.move(opening + late)
     (opened,) = await hall.ears.wait(1, vacancy.OpenedV1, stream_id=stream)
-    told_at = next(at for _, at, fact in hall.ears.facts if fact == opened)
+    told_at = next(each.at for each in hall.ears.facts if each.fact == opened)
     assert told_at == (opening if counts else hall.now())
 
 

@@ -50,7 +50,9 @@ async def test_a_request_that_slept_through_a_sign_and_return_gets_nothing_for_a
     await hall.invite(child)
     slow = SlowStore(hall)
     asked = (PersonId(child.guardian), ApplicationId(child.application_id), PlaceId(second))
-    sleeping = asyncio.ensure_future(choosing.hold(Desk(slow, hall.desk.policies), *asked, hall.now()))
+    sleeping = asyncio.ensure_future(
+        choosing.hold(Desk(slow, hall.desk.reading, hall.desk.policies), *asked, hall.now())
+    )
     await slow.looked.wait()
     await sign_and_return(hall, child, first)
     slow.go.set()

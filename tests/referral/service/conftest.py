@@ -1,9 +1,8 @@
 """referral on real engines: the service in this process, an auth that answers as told, other services speaking."""
 
-import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,11 +12,9 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
-from confluent_kafka import Consumer, TopicPartition
 from fastapi import FastAPI, Response
 
-from contracts import EVENTS, auth, queue, vacancy
-from contracts.envelope import Fact
+from contracts import auth, queue, vacancy
 from contracts.fields import Language, Mode, PlaceType, Status
 from deploy.local.stack import Stack
 from doubles.nca.authority import TestAuthority
@@ -26,12 +23,13 @@ from doubles.nca.iin import make_iin
 from doubles.ncalayer.sign import sign_xml
 from services.chassis.clock import SetClock, real_now
 from services.chassis.service import Frame
-from services.chassis.testing import Identity, Served, Speaker, eventually, served, settings_from
+from services.chassis.testing import Ears, Identity, Served, Speaker, eventually, served, settings_from
 from services.referral.app import compose
 from services.referral.settings import ReferralSettings
 
 Serving = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[str]]
 
+TOPICS = tuple(f"zholdama.referral.{name}.v1" for name in ("choice", "referral", "bulletin", "access"))
 STREAM = "almaty:correctional:SPEECH:2021"
 
 
@@ -115,7 +113,7 @@ class House:
     auth: AuthDesk
     nca: TestAuthority
     say: Speakers
-    tell: Callable[[str], list[tuple[int, Fact]]]
+    ears: Ears
     families: int = 0
 
     async def family(self) -> Family:
@@ -275,52 +273,11 @@ class House:
 
     async def said(self, kind: str, family: Family) -> list[Any]:
         """What referral said of a family in one topic, oldest first."""
-        told = await asyncio.to_thread(self.tell, kind)
-        return [fact for _, fact in told if getattr(fact, "child_id", "") == family.child_id]
+        return [fact for _, fact in self.told(kind) if getattr(fact, "child_id", "") == family.child_id]
 
-
-class Tape:
-    """All facts of a topic; each look reads on from where the last one ended."""
-
-    def __init__(self, settings: dict[str, str], topic: str) -> None:
-        self._consumer: Any = Consumer(settings | {"group.id": "reader"})
-        numbers = self._consumer.list_topics(topic).topics[topic].partitions
-        self._at = dict.fromkeys(numbers, 0)
-        self._consumer.assign([TopicPartition(topic, number, 0) for number in numbers])
-        self._topic = topic
-        self._told: list[tuple[int, Fact]] = []
-
-    def read(self) -> list[tuple[int, Fact]]:
-        """Everything said up to now, each fact with its sequence."""
-        ends = {
-            number: self._consumer.get_watermark_offsets(TopicPartition(self._topic, number))[1] for number in self._at
-        }
-        while any(self._at[number] < end for number, end in ends.items()):
-            record = self._consumer.poll(5)
-            self._at[record.partition()] = record.offset() + 1
-            headers = dict(record.headers())
-            fact = EVENTS[headers["ce_type"].decode()].fact.model_validate_json(record.value())
-            self._told.append((int(headers["ce_sequence"]), fact))
-        return list(self._told)
-
-    def close(self) -> None:
-        """Disconnects."""
-        self._consumer.close()
-
-
-@pytest.fixture(scope="session")
-def tell_topic(stack: Stack) -> Iterator[Callable[[str], list[tuple[int, Fact]]]]:
-    """Reads a topic from its beginning."""
-    tapes: dict[str, Tape] = {}
-
-    def read(topic: str) -> list[tuple[int, Fact]]:
-        if topic not in tapes:
-            tapes[topic] = Tape(stack.kafka(), topic)
-        return tapes[topic].read()
-
-    yield read
-    for tape in tapes.values():
-        tape.close()
+    def told(self, topic: str) -> list[tuple[int, Any]]:
+        """What a topic has said so far: sequence and fact."""
+        return [(each.sequence, each.fact) for each in self.ears.facts if each.fact.topic == topic]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -328,7 +285,6 @@ async def running(
     stack: Stack,
     nca: TestAuthority,
     authority_files: Path,
-    tell_topic: Callable[[str], list[tuple[int, Fact]]],
     serving: Serving,
 ) -> AsyncIterator[House]:
     """referral, served in this process under a clock that stands still; started once for the tests of a file."""
@@ -347,7 +303,8 @@ async def running(
         settings = settings_from(ReferralSettings, stack.environment("referral"), **own)
         speakers = [await enter(Speaker(name, stack.environment(name))) for name in ("auth", "queue", "vacancy")]
         service = await enter(served(Frame("referral", settings, keys=identity, clock=clock), compose))
-        yield House(service, clock, identity, desk, nca, Speakers(*speakers), tell_topic)
+        ears = await enter(Ears(stack.kafka(), *TOPICS))
+        yield House(service, clock, identity, desk, nca, Speakers(*speakers), ears)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ REFERRAL = "zholdama.referral.referral.v1"
 
 def heard(house: Any, referral_id: str, topic: str = BULLETIN) -> list[tuple[int, Any]]:
     """What a topic says of a referral: sequence and fact, each once, oldest first."""
-    told = {(number, fact.type): fact for number, fact in house.tell(topic) if fact.referral_id == referral_id}
+    told = {(number, fact.type): fact for number, fact in house.told(topic) if fact.referral_id == referral_id}
     return [(number, fact) for (number, _), fact in told.items()]
 
 

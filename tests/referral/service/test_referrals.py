@@ -227,7 +227,7 @@ async def test_who_looked_at_the_documents_is_told_to_auth_once_a_session(house:
         await house.get(family.father, referral["documents"]["pdf"])
 
     async def told() -> list[Any]:
-        told = house.tell("zholdama.referral.access.v1")
+        told = house.told("zholdama.referral.access.v1")
         return [each for _, each in told if each.reader_id == family.father and each.why == "document_pdf"]
 
     (fact,) = await eventually(told)
