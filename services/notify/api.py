@@ -11,7 +11,7 @@ from services.chassis.reads import Reads
 from services.chassis.security import Person, Tokens
 from services.notify.domain.message import Channel, ChildId, Delivery, Kind, Language, Progress, State
 from services.notify.gateways.texts import Texts
-from services.notify.store import Store
+from services.notify.store import Reading
 from services.notify.usecases import inbox
 
 STATUSES: Final = {"NO_SUCH_CHILD": 404}
@@ -76,7 +76,7 @@ class Inbox(BaseModel):
     messages: list[MessageShown]
 
 
-def router(store: Store, reads: Reads, texts: Texts, tokens: Tokens, clock: Clock) -> APIRouter:
+def router(reading: Reading, reads: Reads, texts: Texts, tokens: Tokens, clock: Clock) -> APIRouter:
     """The doors."""
     doors = APIRouter(tags=["messages"])
 
@@ -88,7 +88,7 @@ def router(store: Store, reads: Reads, texts: Texts, tokens: Tokens, clock: Cloc
     ) -> Inbox:
         """What the guardians of a child were told, to one of them; 404 to anybody else (R4)."""
         wish = _wished(accept_language)
-        letters = await inbox.inbox(store, reads, texts, person, ChildId(child_id), wish, clock.now())
+        letters = await inbox.inbox(reading, reads, texts, person, ChildId(child_id), wish, clock.now())
         return Inbox(messages=[MessageShown.of(each) for each in letters])
 
     return doors

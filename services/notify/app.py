@@ -17,7 +17,7 @@ from services.notify.gateways.mail import Mail, MailServer, Security
 from services.notify.gateways.sms import Sms, SmsAccount
 from services.notify.gateways.texts import Texts
 from services.notify.settings import NotifyPolicy, NotifySettings
-from services.notify.store import INDEXES, Store
+from services.notify.store import INDEXES, Reading, Store
 from services.notify.usecases import sending
 
 
@@ -28,7 +28,7 @@ def compose(frame: Frame) -> Parts:
     reads = Reads(store.reads, NotifyRecordReadV1)
 
     return Parts(
-        router=api.router(store, reads, desk.texts, frame.tokens, frame.clock),
+        router=api.router(Reading(frame.database), reads, desk.texts, frame.tokens, frame.clock),
         hearing=consumer.hearing(store, frame.clock),
         aggregates=[store.messages, store.reads],
         refusal=Refusal,

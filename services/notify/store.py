@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.chassis.aggregates import Stored
+from services.chassis.aggregates import Aggregates, Stored
 from services.chassis.mongo import Database, Index
 from services.chassis.reads import ReadRecord
 from services.notify.domain.message import ChildId, Message, PersonId, State
@@ -16,12 +16,11 @@ SHOWN_AT_MOST = 100
 RESUMED_AT_MOST = 1000
 
 
-class Store:
-    """The collections of notify."""
+class Reading:
+    """What may be asked of the collections; nothing can be written through it."""
 
     def __init__(self, database: Database) -> None:
-        self.messages = database.aggregates("messages", Message)
-        self.reads = database.aggregates("reads", ReadRecord)
+        self.messages = database.reads("messages", Message)
         self._guardianships = database.projections("guardianships")
 
     async def messages_of(self, child_id: ChildId) -> list[Stored[Message]]:
@@ -32,11 +31,21 @@ class Store:
         """Messages nobody has yet whose last round this instance began."""
         return await self.messages.find({"state": State.SENDING.value, "sender": sender}, limit=RESUMED_AT_MOST)
 
-    async def keep_guardians(self, child_id: ChildId, guardians: tuple[str, ...], sequence: int) -> None:
-        """All guardians of a child as auth said them; an older word changes nothing."""
-        await self._guardianships.put(child_id, "guardianship", sequence, {"guardians": list(guardians)})
-
     async def is_guardian(self, person_id: PersonId, child_id: ChildId) -> bool:
         """Whether this person acts for this child, as far as was heard."""
         known: Mapping[str, Any] = await self._guardianships.get(child_id) or {}
         return person_id in known.get("guardianship", {}).get("guardians", ())
+
+
+class Store(Reading):
+    """The collections of this service, for whoever also writes."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.messages: Aggregates[Message] = database.aggregates("messages", Message)
+        self.guardianships = database.projections("guardianships")
+        self.reads = database.aggregates("reads", ReadRecord)
+
+    async def keep_guardians(self, child_id: ChildId, guardians: tuple[str, ...], sequence: int) -> None:
+        """All guardians of a child as auth said them; an older word changes nothing."""
+        await self.guardianships.put(child_id, "guardianship", sequence, {"guardians": list(guardians)})

@@ -14,7 +14,7 @@ from services.queue import api, events
 from services.queue.consumer import hear
 from services.queue.domain.refusals import Refusal
 from services.queue.settings import QueuePolicy, QueueSettings
-from services.queue.store import INDEXES, Store
+from services.queue.store import INDEXES, Reading, Store
 from services.queue.usecases import turns
 from services.queue.usecases.desk import Desk, rules_of
 
@@ -30,7 +30,7 @@ def open_desk(frame: Frame) -> Desk:
     if not isinstance(settings, QueueSettings):
         raise TypeError("the settings are another service's")
     policies = load_policies(settings.policy_dir, settings.policy_profile, "queue", QueuePolicy)
-    return Desk(Store(frame.database), rules_of(policies), settings.region)
+    return Desk(Store(frame.database), Reading(frame.database), rules_of(policies), settings.region)
 
 
 def compose(frame: Frame) -> Parts:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.chassis.aggregates import Stored
+from services.chassis.aggregates import Aggregates, Stored
 from services.chassis.mongo import Database, Index
 from services.chassis.reads import ReadRecord
 from services.queue.domain.application import Application, privilege_class
@@ -31,15 +31,13 @@ INDEXES = (
 Query = dict[str, Any]
 
 
-class Store:
-    """The collections of this service."""
+class Reading:
+    """What may be asked of the collections; nothing can be written through it."""
 
     def __init__(self, database: Database) -> None:
-        self.applications = database.aggregates("applications", Application)
-        self.streams = database.aggregates("streams", Stream)
-        self.counters = database.counters("counters")
-        self.guardianships = database.projections("guardianships")
-        self.reads = database.aggregates("reads", ReadRecord)
+        self.applications = database.reads("applications", Application)
+        self.streams = database.reads("streams", Stream)
+        self._guardianships = database.projections("guardianships")
 
     async def live_in(self, stream_id: StreamId) -> list[Stored[Application]]:
         """The live applications of a stream, first come first."""
@@ -81,14 +79,14 @@ class Store:
 
     async def guardians(self, application: Application) -> frozenset[str]:
         """Who may see an application: the linked guardians of its child; its filer until links are known (R4)."""
-        known = await self.guardianships.get(application.child_id)
+        known = await self._guardianships.get(application.child_id)
         if known is not None:
             return frozenset(known["guardianship"]["guardians"])
         return frozenset({application.filed_by} if application.filed_by else ())
 
     async def of_guardian(self, person_id: PersonId) -> list[Stored[Application]]:
         """The applications that a person may see, latest first."""
-        linked = await self.guardianships.find({"guardianship.guardians": person_id}, limit=GUARDIAN_LIMIT)
+        linked = await self._guardianships.find({"guardianship.guardians": person_id}, limit=GUARDIAN_LIMIT)
         mine = {"$or": [{"child_id": {"$in": [child["_id"] for child in linked]}}, {"filed_by": person_id}]}
         found = await self.applications.find(mine, limit=CHILD_LIMIT)
         seen = [each for each in found if person_id in await self.guardians(each.state)]
@@ -101,6 +99,18 @@ class Store:
 
     async def _matching(self, conditions: Sequence[Mapping[str, Any]]) -> int:
         return await self.applications.count({"$and": list(conditions)}, limit=STREAM_LIMIT)
+
+
+class Store(Reading):
+    """The collections of this service, for whoever also writes."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.applications: Aggregates[Application] = database.aggregates("applications", Application)
+        self.streams: Aggregates[Stream] = database.aggregates("streams", Stream)
+        self.counters = database.counters("counters")
+        self.guardianships = database.projections("guardianships")
+        self.reads = database.aggregates("reads", ReadRecord)
 
 
 def _live(stream_id: StreamId) -> Query:

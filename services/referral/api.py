@@ -113,7 +113,7 @@ def _choices(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
     async def choice(hold_id: str, person: in_session, wait: Annotated[float, Query(ge=0, le=30)] = 0) -> ChoiceAnswer:
         async def look() -> tuple[bool, reading.SeenChoice | None]:
             try:
-                seen = await reading.choice(desk, hold_id, person.person_id)
+                seen = await reading.choice(desk.reading, hold_id, person.person_id)
             except NoSuchChoice:
                 return False, None
             return seen.awaits_nothing, seen
@@ -144,14 +144,14 @@ def _documents(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
     @router.get("/applications/{application_id}/documents")
     async def tab(application_id: str, person: in_session) -> list[ReferralAnswer]:
         now = clock.now()
-        seen = await reading.documents(desk, application_id, person.person_id, now)
-        child_id = await reading.child_of(desk, application_id)
+        seen = await reading.documents(desk.reading, desk.policies, application_id, person.person_id, now)
+        child_id = await reading.child_of(desk.reading, application_id)
         await desk.store.reads.by_guardian(person, [child_id], "documents", now)
         return [_referral(each) for each in seen]
 
     @router.get("/referrals/{referral_id}/document.{kind}")
     async def document(referral_id: str, kind: reading.Kind, request: Request, person: in_session) -> Response:
-        referral, kept = await reading.document(desk, referral_id, person.person_id, kind)
+        referral, kept = await reading.document(desk.reading, referral_id, person.person_id, kind)
         await desk.store.reads.by_guardian(person, [referral.child_id], f"document_{kind}", clock.now())
         headers = {
             "ETag": f'"{kept.sha256}"',
@@ -166,7 +166,7 @@ def _documents(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
     async def give_back(referral_id: str, person: in_session) -> ReferralAnswer:
         now = clock.now()
         await referrals.give_back(desk, referral_id, person.person_id, now)
-        return _referral(await reading.referral(desk, referral_id, person.person_id, now))
+        return _referral(await reading.referral(desk.reading, desk.policies, referral_id, person.person_id, now))
 
     return router
 
@@ -176,7 +176,7 @@ def _public(desk: Desk, clock: Clock) -> APIRouter:
 
     @router.get("/check/{referral_number}")
     async def check(referral_number: str, code: Annotated[str, Query(max_length=20)] = "") -> CheckAnswer:
-        found = await reading.check(desk, referral_number, code, clock.now())
+        found = await reading.check(desk.reading, desk.policies, referral_number, code, clock.now())
         referral = found.seen.referral
         return CheckAnswer(
             referral_number=referral.referral_number,

@@ -13,7 +13,8 @@ from services.referral.domain.refusals import Refusal
 from services.referral.domain.words import ChoiceState
 from services.referral.gateways import Auth
 from services.referral.settings import ReferralPolicy, ReferralSettings
-from services.referral.store import INDEXES, open_store
+from services.referral.store import INDEXES, Reading, Store
+from services.referral.store.sealed import read_keys
 from services.referral.usecases import choices, referrals
 from services.referral.usecases.desk import Desk
 
@@ -29,8 +30,10 @@ def open_desk(frame: Frame) -> Desk:
     if not isinstance(settings, ReferralSettings):
         raise TypeError("referral needs its own settings")
     authority = load_authority(settings.authority_store, settings.authority_password_file)
+    keys = read_keys(settings.secrets_dir)
     return Desk(
-        store=open_store(frame.database, settings.secrets_dir),
+        store=Store(frame.database, keys),
+        reading=Reading(frame.database, keys),
         auth=Auth(settings.auth_url, frame.own_token, settings.auth_timeout_seconds),
         press=make_press(authority, sample=not settings.authority_is_real, tsa_url=settings.tsa_url),
         policies=load_policies(settings.policy_dir, settings.policy_profile, "referral", ReferralPolicy),

@@ -14,7 +14,7 @@ from services.vacancy.consumer import hear
 from services.vacancy.domain.refusals import Refusal
 from services.vacancy.domain.words import PlaceId, StreamId
 from services.vacancy.settings import VacancyPolicy, VacancySettings
-from services.vacancy.store import INDEXES, Store
+from services.vacancy.store import INDEXES, Reading, Store
 from services.vacancy.usecases import choosing, publishing, withdrawing
 from services.vacancy.usecases.desk import Desk
 
@@ -28,7 +28,7 @@ def open_desk(frame: Frame) -> Desk:
     """The collections and the rules."""
     settings = frame.settings
     policies = load_policies(settings.policy_dir, settings.policy_profile, "vacancy", VacancyPolicy)
-    return Desk(Store(frame.database), policies)
+    return Desk(Store(frame.database), Reading(frame.database), policies)
 
 
 def compose(frame: Frame) -> Parts:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.chassis.aggregates import Stored
+from services.chassis.aggregates import Aggregates, Stored
 from services.chassis.mongo import Database, Index
 from services.chassis.reads import ReadRecord
 from services.vacancy.domain.candidate import Candidate
@@ -28,21 +28,19 @@ INDEXES = (
 _OPEN = [PlaceState.PUBLISHED_PRIORITY.value, PlaceState.FREE_CHOICE.value]
 
 
-class Store:
-    """The collections of this service."""
+class Reading:
+    """What may be asked of the collections; nothing can be written through it."""
 
     def __init__(self, database: Database) -> None:
-        self.organisations = database.aggregates("organisations", Organisation)
-        self.places = database.aggregates("places", Place)
-        self.ledgers = database.aggregates("ledgers", Ledger)
-        self.candidates = database.aggregates("candidates", Candidate)
-        self.guardianships = database.projections("guardianships")
-        self.streams = database.projections("streams")
-        self.reads = database.aggregates("reads", ReadRecord)
+        self.organisations = database.reads("organisations", Organisation)
+        self.places = database.reads("places", Place)
+        self.candidates = database.reads("candidates", Candidate)
+        self._guardianships = database.projections("guardianships")
+        self._streams = database.projections("streams")
 
     async def acts_for(self, person_id: str, child_id: ChildId) -> bool:
         """Whether the person is a linked guardian of the child."""
-        known = await self.guardianships.get(child_id)
+        known = await self._guardianships.get(child_id)
         return known is not None and person_id in known["guardianship"]["guardians"]
 
     async def candidate_with(self, application_id: ApplicationId) -> Stored[Candidate] | None:
@@ -57,7 +55,7 @@ class Store:
 
     async def stated_at(self, stream_id: StreamId) -> int:
         """The sequence at which the stream last stated its live invitations; 0 when it never did."""
-        known = await self.streams.get(stream_id)
+        known = await self._streams.get(stream_id)
         return int(known["stated"]["sequence"]) if known else 0
 
     async def invited_in(self, stream_id: StreamId) -> list[ChildId]:
@@ -101,3 +99,17 @@ class Store:
         ids = sorted({place.organisation_id for place in places})
         found = await self.organisations.find({"_id": {"$in": ids}}, limit=max(len(ids), 1))
         return {stored.state.organisation_id: stored.state for stored in found}
+
+
+class Store(Reading):
+    """The collections of this service, for whoever also writes."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.organisations: Aggregates[Organisation] = database.aggregates("organisations", Organisation)
+        self.places: Aggregates[Place] = database.aggregates("places", Place)
+        self.ledgers = database.aggregates("ledgers", Ledger)
+        self.candidates: Aggregates[Candidate] = database.aggregates("candidates", Candidate)
+        self.guardianships = database.projections("guardianships")
+        self.streams = database.projections("streams")
+        self.reads = database.aggregates("reads", ReadRecord)

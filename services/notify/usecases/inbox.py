@@ -8,7 +8,7 @@ from services.chassis.security import Person
 from services.notify.domain.message import ChildId, Delivery, Language, Message, MessageId, PersonId, State
 from services.notify.domain.refusals import NoSuchChild
 from services.notify.gateways.texts import Text, Texts
-from services.notify.store import Store
+from services.notify.store import Reading
 
 WHY = "guardian_messages"
 
@@ -24,16 +24,22 @@ class Letter:
 
 
 async def inbox(
-    store: Store, reads: Reads, texts: Texts, person: Person, child_id: ChildId, wish: Language | None, now: datetime
+    reading: Reading,
+    reads: Reads,
+    texts: Texts,
+    person: Person,
+    child_id: ChildId,
+    wish: Language | None,
+    now: datetime,
 ) -> list[Letter]:
     """The messages about a child, newest first, also those no channel took yet; NoSuchChild unless it is the reader's child.
 
     The language is the one wished, else the one this person was last written to in, else Kazakh.
     """
     reader = PersonId(person.person_id)
-    if not await store.is_guardian(reader, child_id):
+    if not await reading.is_guardian(reader, child_id):
         raise NoSuchChild
-    messages = [stored for stored in await store.messages_of(child_id) if stored.state.state is not State.DROPPED]
+    messages = [stored for stored in await reading.messages_of(child_id) if stored.state.state is not State.DROPPED]
     await reads.by_guardian(person, [child_id], WHY, now)
     language = wish or _last_language(reader, [stored.state for stored in messages])
     return [

@@ -1,7 +1,7 @@
 """In, HTTP: request to use case to answer; no decisions."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -79,6 +79,10 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
 def _of_the_family(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> None:
     person_in_session = Annotated[Person, Depends(tokens.person)]
 
+    async def own(person: Person, application_id: str, now: datetime) -> asking.Seen:
+        asked = (PersonId(person.person_id), ApplicationId(application_id))
+        return await asking.card(desk.reading, desk.rules(now), *asked, now)
+
     async def shown(seen: asking.Seen, person: Person) -> CardAnswer:
         await reads.by_guardian(person, [seen.application.child_id], "card", clock.now())
         return card(seen)
@@ -90,32 +94,32 @@ def _of_the_family(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, 
             raise Forbidden("the statement is about another guardian")
         now = clock.now()
         stored = await filing.file(desk, PersonId(person.person_id), _asked(body, said), now)
-        return await shown(await asking.just_filed(desk, stored, now), person)
+        return await shown(await asking.just_filed(desk.reading, desk.rules(now), stored, now), person)
 
     @router.get("/applications")
     async def journal(person: person_in_session) -> list[JournalRow]:
         now = clock.now()
-        seen = await asking.journal(desk, PersonId(person.person_id), now)
+        seen = await asking.journal(desk.reading, desk.rules(now), PersonId(person.person_id), now)
         await reads.by_guardian(person, sorted({each.application.child_id for each in seen}), "journal", now)
         return [row(each) for each in seen]
 
     @router.get("/applications/{application_id}")
     async def one(application_id: str, person: person_in_session) -> CardAnswer:
-        seen = await asking.card(desk, PersonId(person.person_id), ApplicationId(application_id), clock.now())
-        return await shown(seen, person)
+        return await shown(await own(person, application_id, clock.now()), person)
 
     @router.post("/applications/{application_id}:remove")
     async def leave(application_id: str, person: person_in_session) -> CardAnswer:
-        now, person_id = clock.now(), PersonId(person.person_id)
-        await filing.leave(desk, person_id, ApplicationId(application_id), now)
-        return await shown(await asking.card(desk, person_id, ApplicationId(application_id), now), person)
+        now = clock.now()
+        await filing.leave(desk, PersonId(person.person_id), ApplicationId(application_id), now)
+        return await shown(await own(person, application_id, now), person)
 
 
 def _of_anybody(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> None:
     @router.post("/search")
     async def search(body: SearchBody) -> FoundAnswer:
         said, now = await tokens.statement(body.statement, "search"), clock.now()
-        seen = await asking.by_pair(desk, ChildId(said["sub"]), body.application_number.strip().upper(), now)
+        pair = (ChildId(said["sub"]), body.application_number.strip().upper())
+        seen = await asking.by_pair(desk.reading, desk.rules(now), *pair, now)
         await reads.by_other(ANYBODY, [seen.application.child_id], "search", now)
         return found(seen)
 

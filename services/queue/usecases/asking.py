@@ -16,7 +16,8 @@ from services.queue.domain.application import (
 from services.queue.domain.order import Ahead, Turns
 from services.queue.domain.refusals import NoSuchApplication, NoSuchPair
 from services.queue.domain.words import LIVE, ApplicationId, ChildId, PersonId, PrivilegeClass
-from services.queue.usecases.desk import Desk
+from services.queue.store import Reading
+from services.queue.usecases.desk import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +44,48 @@ class Seen:
     """The version of the rules it was counted by."""
 
 
-async def journal(desk: Desk, person_id: PersonId, now: datetime) -> list[Seen]:
+async def journal(reading: Reading, rules: Rules, person_id: PersonId, now: datetime) -> list[Seen]:
     """The applications of a person's children, latest first."""
-    return [await _seen(desk, stored, now) for stored in await desk.store.of_guardian(person_id)]
+    return [await _seen(reading, rules, stored, now) for stored in await reading.of_guardian(person_id)]
 
 
-async def card(desk: Desk, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Seen:
+async def card(
+    reading: Reading, rules: Rules, person_id: PersonId, application_id: ApplicationId, now: datetime
+) -> Seen:
     """One application. Refused (NO_SUCH_APPLICATION) to all but the linked guardians (R4)."""
-    return await _seen(desk, await seen_by(desk, person_id, application_id), now)
+    return await _seen(reading, rules, await seen_by(reading, person_id, application_id), now)
 
 
-async def by_pair(desk: Desk, child_id: ChildId, application_number: str, now: datetime) -> Seen:
+async def by_pair(reading: Reading, rules: Rules, child_id: ChildId, application_number: str, now: datetime) -> Seen:
     """The application of a child for whoever knows its number: no session is needed.
 
     Refused (NO_SUCH_PAIR): whatever is wrong, the same one query was made and the same is told.
     """
-    stored = await desk.store.with_pair(child_id, application_number)
+    stored = await reading.with_pair(child_id, application_number)
     if stored is None:
         raise NoSuchPair
-    return await _seen(desk, stored, now)
+    return await _seen(reading, rules, stored, now)
 
 
-async def just_filed(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
+async def just_filed(reading: Reading, rules: Rules, stored: Stored[Application], now: datetime) -> Seen:
     """The application that was registered by this very request."""
-    return await _seen(desk, stored, now)
+    return await _seen(reading, rules, stored, now)
 
 
-async def seen_by(desk: Desk, person_id: PersonId, application_id: ApplicationId) -> Stored[Application]:
+async def seen_by(reading: Reading, person_id: PersonId, application_id: ApplicationId) -> Stored[Application]:
     """An application of the person's child; for others there is none (R4)."""
-    stored = await desk.store.applications.get(application_id)
-    if stored is None or person_id not in await desk.store.guardians(stored.state):
+    stored = await reading.applications.get(application_id)
+    if stored is None or person_id not in await reading.guardians(stored.state):
         raise NoSuchApplication
     return stored
 
 
-async def _seen(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
-    application, today = stored.state, desk.today(now)
+async def _seen(reading: Reading, rules: Rules, stored: Stored[Application], now: datetime) -> Seen:
+    application, today = stored.state, rules.calendar.local_day(now)
     number, within, why = application.last_number, 0, None
     if application.status in LIVE:
-        turns = await desk.store.turns(application.stream_id)
-        ahead, within = await desk.store.number_of(application, turns, today)
+        turns = await reading.turns(application.stream_id)
+        ahead, within = await reading.number_of(application, turns, today)
         number, why = ahead.number, Why(privilege_class(application, today), ahead, turns)
     return Seen(
         application=application,
@@ -92,5 +95,5 @@ async def _seen(desk: Desk, stored: Stored[Application], now: datetime) -> Seen:
         not_invitable=why_not_invitable(application, today),
         invitation=shown_invitation(application),
         actions=actions(application, today),
-        rules=desk.rules(now).version,
+        rules=rules.version,
     )

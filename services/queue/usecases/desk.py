@@ -9,7 +9,7 @@ from services.chassis.policy import Policies
 from services.queue.domain.application import Now
 from services.queue.domain.stream import Window
 from services.queue.settings import QueuePolicy
-from services.queue.store import Store
+from services.queue.store import Reading, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ def rules_of(policies: Policies[QueuePolicy]) -> tuple[Rules, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The collections, the rules and the region of this office."""
+    """The collections to act on and to ask, the rules and the region of this office."""
 
     store: Store
+    reading: Reading
     all_rules: Sequence[Rules]
     region: str
 

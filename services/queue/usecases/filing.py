@@ -118,7 +118,7 @@ async def counted_past(desk: Desk, rows: Sequence[OldRow]) -> None:
 @retry_stale
 async def leave(desk: Desk, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Application:
     """The family leaves the queue (R12). Refused: NO_SUCH_APPLICATION, NOT_IN_QUEUE, CHOICE_IN_PROGRESS."""
-    stored = await seen_by(desk, person_id, application_id)
+    stored = await seen_by(desk.store, person_id, application_id)
     number: int | None = None
     if stored.state.status in LIVE:
         turns = await desk.store.turns(stored.state.stream_id)

@@ -78,12 +78,24 @@ class Opened:
         return hashlib.sha256(self.content).hexdigest()
 
 
-class SealedRecords:
-    """Records that are written once; the first content kept under an id stays."""
+class SealedReads:
+    """Sealed records for whoever only asks."""
 
     def __init__(self, records: Records, keys: KeyRing) -> None:
         self._records = records
         self._keys = keys
+
+    async def get(self, id: str) -> Opened | None:
+        """The record opened, or None."""
+        document = await self._records.get(id)
+        if document is None:
+            return None
+        content = self._keys.open(id, document["key"], bytes(document["box"]))
+        return Opened(content, {name: value for name, value in document.items() if name not in {"_id", "key", "box"}})
+
+
+class SealedRecords(SealedReads):
+    """Records that are written once; the first content kept under an id stays."""
 
     async def keep(self, id: str, content: bytes, fields: Mapping[str, Any]) -> Opened:
         """Keep the content, or return what is already kept under this id."""
@@ -94,11 +106,3 @@ class SealedRecords:
         if kept is None:
             raise SealBroken(id)
         return kept
-
-    async def get(self, id: str) -> Opened | None:
-        """The record opened, or None."""
-        document = await self._records.get(id)
-        if document is None:
-            return None
-        content = self._keys.open(id, document["key"], bytes(document["box"]))
-        return Opened(content, {name: value for name, value in document.items() if name not in {"_id", "key", "box"}})

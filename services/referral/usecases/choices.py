@@ -18,6 +18,7 @@ from services.referral.domain import submission
 from services.referral.domain.choice import Change, Choice, Verdict
 from services.referral.domain.refusals import NoSuchChoice
 from services.referral.domain.words import ChoiceState, Indication, PersonId, SubmissionId
+from services.referral.store import Reading
 from services.referral.usecases.desk import Desk
 
 log = structlog.get_logger("referral.choices")
@@ -52,10 +53,10 @@ async def opened(desk: Desk, choice: Choice) -> None:
         return
 
 
-async def of_guardian(desk: Desk, hold_id: str, person_id: str) -> Stored[Choice]:
+async def of_guardian(reading: Reading, hold_id: str, person_id: str) -> Stored[Choice]:
     """A choice of a child that this person acts for; else it does not exist (R4)."""
-    stored = await desk.store.choices.get(hold_id)
-    if stored is None or not await desk.store.is_guardian(stored.state.child_id, person_id):
+    stored = await reading.choices.get(hold_id)
+    if stored is None or not await reading.is_guardian(stored.state.child_id, person_id):
         raise NoSuchChoice
     return stored
 
@@ -63,7 +64,7 @@ async def of_guardian(desk: Desk, hold_id: str, person_id: str) -> Stored[Choice
 @retry_stale
 async def sign(desk: Desk, hold_id: str, person_id: str, signed_xml: str, now: datetime) -> Choice:
     """A signed document came in: it is sealed away first, then its verdict is awaited; the same again changes nothing."""
-    stored = await of_guardian(desk, hold_id, person_id)
+    stored = await of_guardian(desk.store, hold_id, person_id)
     handed_in = submission.octets(signed_xml)
     digest = sha256(handed_in).hexdigest()
     submission_id = SubmissionId(str(uuid5(NAMESPACE_URL, f"submission/{hold_id}/{person_id}/{digest}")))
@@ -79,7 +80,7 @@ async def sign(desk: Desk, hold_id: str, person_id: str, signed_xml: str, now: d
 @retry_stale
 async def decline(desk: Desk, hold_id: str, person_id: str, now: datetime) -> Choice:
     """The family gives the held place back."""
-    stored = await of_guardian(desk, hold_id, person_id)
+    stored = await of_guardian(desk.store, hold_id, person_id)
     return await _save(desk, stored, rules.declined(stored.state, now), now)
 
 

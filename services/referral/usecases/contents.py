@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from services.chassis.policy import Policies
 from services.referral.documents.content import OrganisationCard, PersonCard, ReferralContent
 from services.referral.documents.words import Both
 from services.referral.domain.choice import Choice, PlaceCard
 from services.referral.domain.referral import Referral
 from services.referral.gateways import Card
+from services.referral.settings import ReferralPolicy
 from services.referral.store.sealed import Opened
-from services.referral.usecases.desk import Desk
+from services.referral.usecases.desk import Desk, rules_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ async def of(
         referral_id=referral.referral_id,
         number=referral.referral_number,
         issued_at=referral.issued_at,
-        last_day=last_day(desk, referral),
+        last_day=last_day(desk.policies, referral),
         issuer=Both(policy.own.issuer_kk, policy.own.issuer_ru),
         legal_basis=Both(policy.own.legal_basis_kk, policy.own.legal_basis_ru),
         child=_person(people[0]),
@@ -84,9 +86,9 @@ def valid_until(desk: Desk, issued_at: datetime) -> datetime:
     return calendar.end_of(calendar.plus_working_days(calendar.local_day(issued_at), policy.own.referral_days))
 
 
-def last_day(desk: Desk, referral: Referral) -> date:
+def last_day(policies: Policies[ReferralPolicy], referral: Referral) -> date:
     """The last calendar day on which the referral is valid, in the city (R33)."""
-    calendar = desk.policy(referral.issued_at).shared.calendar()
+    calendar = rules_at(policies, referral.issued_at).shared.calendar()
     return calendar.local_day(referral.valid_until - timedelta(milliseconds=1))
 
 

@@ -7,15 +7,17 @@ from typing import Literal
 
 from lxml import etree
 
+from services.chassis.policy import Policies
 from services.referral.documents.choice import NAMESPACE
 from services.referral.documents.words import Both
 from services.referral.domain.choice import Choice
 from services.referral.domain.referral import Referral
 from services.referral.domain.refusals import NoSuchChoice, NoSuchReferral
 from services.referral.domain.words import ChoiceState, ReferralState
+from services.referral.settings import ReferralPolicy
+from services.referral.store import Reading
 from services.referral.store.sealed import Opened
 from services.referral.usecases import choices, contents, referrals
-from services.referral.usecases.desk import Desk
 
 Kind = Literal["pdf", "xml"]
 
@@ -41,15 +43,14 @@ class SeenChoice:
                 return True
 
 
-async def choice(desk: Desk, hold_id: str, person_id: str) -> SeenChoice:
+async def choice(reading: Reading, hold_id: str, person_id: str) -> SeenChoice:
     """Raises NoSuchChoice, also while the hold has not been heard of."""
-    stored = await choices.of_guardian(desk, hold_id, person_id)
-    text = await desk.store.texts.get(hold_id)
-    if text is None:
+    stored = await choices.of_guardian(reading, hold_id, person_id)
+    octets = await reading.text_of(hold_id)
+    if octets is None:
         raise NoSuchChoice
-    found = await desk.store.referrals.get(referrals.id_of(hold_id))
+    found = await reading.referrals.get(referrals.id_of(hold_id))
     out = found.state if found is not None and found.state.document_sha256 is not None else None
-    octets = bytes(text["octets"])
     return SeenChoice(stored.state, octets, _question(octets), out)
 
 
@@ -69,35 +70,36 @@ class SeenReferral:
     valid: bool
 
 
-async def documents(desk: Desk, application_id: str, person_id: str, now: datetime) -> list[SeenReferral]:
+async def documents(
+    reading: Reading, rules: Policies[ReferralPolicy], application_id: str, person_id: str, now: datetime
+) -> list[SeenReferral]:
     """The referrals of an application, newest first; empty before the first. Raises NoSuchReferral to a stranger."""
-    application = await desk.store.applications.get(application_id)
-    if application is None or not await desk.store.is_guardian(application["application"]["child_id"], person_id):
+    child_id = await reading.child_of(application_id)
+    if child_id is None or not await reading.is_guardian(child_id, person_id):
         raise NoSuchReferral
-    found = await desk.store.referrals.find(
-        {"application_id": application_id, "document_sha256": {"$exists": True}}, limit=50, sort=[("issued_at", -1)]
-    )
-    return [_seen(desk, each.state, now) for each in found]
+    return [_seen(rules, each.state, now) for each in await reading.issued_for(application_id)]
 
 
-async def referral(desk: Desk, referral_id: str, person_id: str, now: datetime) -> SeenReferral:
+async def referral(
+    reading: Reading, rules: Policies[ReferralPolicy], referral_id: str, person_id: str, now: datetime
+) -> SeenReferral:
     """One referral. Raises NoSuchReferral."""
-    stored = await referrals.of_guardian(desk, referral_id, person_id)
-    return _seen(desk, stored.state, now)
+    stored = await referrals.of_guardian(reading, referral_id, person_id)
+    return _seen(rules, stored.state, now)
 
 
-async def child_of(desk: Desk, application_id: str) -> str:
+async def child_of(reading: Reading, application_id: str) -> str:
     """The child of an application known here."""
-    application = await desk.store.applications.get(application_id)
-    if application is None:
+    child_id = await reading.child_of(application_id)
+    if child_id is None:
         raise NoSuchReferral
-    return str(application["application"]["child_id"])
+    return child_id
 
 
-async def document(desk: Desk, referral_id: str, person_id: str, kind: Kind) -> tuple[Referral, Opened]:
+async def document(reading: Reading, referral_id: str, person_id: str, kind: Kind) -> tuple[Referral, Opened]:
     """The signed octets of one document. Raises NoSuchReferral."""
-    stored = await referrals.of_guardian(desk, referral_id, person_id)
-    kept = await desk.store.documents.get(f"{referral_id}:{kind}")
+    stored = await referrals.of_guardian(reading, referral_id, person_id)
+    kept = await reading.documents.get(f"{referral_id}:{kind}")
     if kept is None:
         raise NoSuchReferral
     return stored.state, kept
@@ -112,21 +114,22 @@ class Checked:
     child: contents.CheckCard | None
 
 
-async def check(desk: Desk, referral_number: str, code: str, now: datetime) -> Checked:
+async def check(
+    reading: Reading, rules: Policies[ReferralPolicy], referral_number: str, code: str, now: datetime
+) -> Checked:
     """Raises NoSuchReferral for a number that was never issued."""
-    found = await desk.store.referrals.find({"referral_number": referral_number}, limit=1)
-    if not found or found[0].state.document_sha256 is None:
+    referral = await reading.numbered(referral_number)
+    if referral is None or referral.document_sha256 is None:
         raise NoSuchReferral
-    referral = found[0].state
-    taken = await desk.store.choices.get(referral.hold_id)
-    kept = await desk.store.documents.get(f"{referral.referral_id}:check")
+    taken = await reading.choices.get(referral.hold_id)
+    kept = await reading.documents.get(f"{referral.referral_id}:check")
     if taken is None or kept is None:
         raise NoSuchReferral
     place, card = taken.state.place, contents.read_check(kept)
     holder = hmac.compare_digest(card.code.encode(), code.upper().encode())
-    return Checked(_seen(desk, referral, now), Both(place.name_kk, place.name_ru), card if holder else None)
+    return Checked(_seen(rules, referral, now), Both(place.name_kk, place.name_ru), card if holder else None)
 
 
-def _seen(desk: Desk, referral: Referral, now: datetime) -> SeenReferral:
+def _seen(rules: Policies[ReferralPolicy], referral: Referral, now: datetime) -> SeenReferral:
     valid = referral.state is ReferralState.ISSUED and now < referral.valid_until
-    return SeenReferral(referral, contents.last_day(desk, referral), valid)
+    return SeenReferral(referral, contents.last_day(rules, referral), valid)

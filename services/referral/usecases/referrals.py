@@ -11,6 +11,7 @@ from services.referral.domain.choice import Choice
 from services.referral.domain.referral import Change, Referral
 from services.referral.domain.refusals import NoSuchReferral
 from services.referral.domain.words import ChildId, ChoiceState, ReferralId, ReferralState
+from services.referral.store import Reading
 from services.referral.usecases import contents, drawing
 from services.referral.usecases.desk import Desk
 
@@ -89,7 +90,7 @@ async def due(desk: Desk, referral_id: str, now: datetime) -> None:
 @retry_stale
 async def give_back(desk: Desk, referral_id: str, person_id: str, now: datetime) -> Referral:
     """The family returns its referral (R36)."""
-    stored = await of_guardian(desk, referral_id, person_id)
+    stored = await of_guardian(desk.store, referral_id, person_id)
     return (await _save(desk, stored, rules.give_back(stored.state, now), now)).state
 
 
@@ -108,12 +109,12 @@ async def _take_back(desk: Desk, referral_id: str, now: datetime) -> None:
         await _save(desk, stored, rules.take_back(stored.state, now), now, due=due)
 
 
-async def of_guardian(desk: Desk, referral_id: str, person_id: str) -> Stored[Referral]:
+async def of_guardian(reading: Reading, referral_id: str, person_id: str) -> Stored[Referral]:
     """An issued referral of a child that this person acts for; else it does not exist (R4)."""
-    stored = await desk.store.referrals.get(referral_id)
+    stored = await reading.referrals.get(referral_id)
     if stored is None or stored.state.document_sha256 is None:
         raise NoSuchReferral
-    if not await desk.store.is_guardian(stored.state.child_id, person_id):
+    if not await reading.is_guardian(stored.state.child_id, person_id):
         raise NoSuchReferral
     return stored
 

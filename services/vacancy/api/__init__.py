@@ -15,6 +15,7 @@ from services.vacancy.api import answers
 from services.vacancy.api.answers import FreeGroup, FreePlace, HoldAnswer, OfferAnswer
 from services.vacancy.api.staff import staff_doors
 from services.vacancy.domain.words import ApplicationId, PersonId, PlaceId
+from services.vacancy.store import Reading
 from services.vacancy.usecases import choosing, showing
 from services.vacancy.usecases.desk import Desk
 
@@ -46,7 +47,7 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
     router = APIRouter()
     _family_doors(router, desk, tokens, reads, clock)
     staff_doors(router, desk, tokens, clock)
-    _public_doors(router, desk)
+    _public_doors(router, desk.reading)
     return router
 
 
@@ -57,7 +58,8 @@ def _family_doors(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, c
     ) -> OfferAnswer:
         """The places that the child of this application may choose now."""
         now = clock.now()
-        offer = await showing.offer(desk, PersonId(person.person_id), ApplicationId(str(application_id)), now)
+        asked = (PersonId(person.person_id), ApplicationId(str(application_id)))
+        offer = await showing.offer(desk.reading, *asked, now)
         await reads.by_guardian(person, (offer.child_id,), "offered_places", now)
         return answers.offer(str(application_id), offer)
 
@@ -71,13 +73,13 @@ def _family_doors(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, c
         return answers.held(held)
 
 
-def _public_doors(router: APIRouter, desk: Desk) -> None:
+def _public_doors(router: APIRouter, reading: Reading) -> None:
     @router.get("/bulletin")
     async def bulletin() -> list[FreePlace]:
         """The city's free places, one by one, for everybody (R47)."""
-        return [answers.free_place(place, organisation) for place, organisation in await showing.bulletin(desk)]
+        return [answers.free_place(place, organisation) for place, organisation in await showing.bulletin(reading)]
 
     @router.get("/bulletin/groups")
     async def groups() -> list[FreeGroup]:
         """The city's free places counted by preschool, queue, language and mode, for everybody (R47)."""
-        return [answers.free_group(group) for group in await showing.groups(desk)]
+        return [answers.free_group(group) for group in await showing.groups(reading)]

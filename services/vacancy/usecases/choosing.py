@@ -23,6 +23,7 @@ from services.vacancy.domain.refusals import (
     WindowOver,
 )
 from services.vacancy.domain.words import ApplicationId, ChildId, HoldId, PersonId, PlaceId
+from services.vacancy.store import Reading
 from services.vacancy.usecases.desk import Desk
 
 
@@ -35,10 +36,10 @@ class HeldPlace:
     organisation: Organisation
 
 
-async def candidate_of(desk: Desk, person_id: PersonId, application_id: ApplicationId) -> Candidate:
+async def candidate_of(reading: Reading, person_id: PersonId, application_id: ApplicationId) -> Candidate:
     """The child of an application, for one of its guardians; NOT_YOUR_CHILD for everybody else (R4)."""
-    stored = await desk.store.candidate_with(application_id)
-    if stored is None or not await desk.store.acts_for(person_id, stored.state.child_id):
+    stored = await reading.candidate_with(application_id)
+    if stored is None or not await reading.acts_for(person_id, stored.state.child_id):
         raise NotYourChild
     return stored.state
 
@@ -52,7 +53,7 @@ async def hold(
     The place is won first; then the right is looked at again, and only then others hear of the hold (`domain.winning`).
     Refused: NOT_YOUR_CHILD, NO_SUCH_PLACE, PLACE_TAKEN, CHILD_HAS_PLACE, NOT_IN_QUEUE, NOT_INVITED, WINDOW_OVER.
     """
-    candidate = await candidate_of(desk, person_id, application_id)
+    candidate = await candidate_of(desk.store, person_id, application_id)
     stored = await desk.store.places.get(place_id)
     organisation = await desk.store.organisation(stored.state.organisation_id) if stored else None
     if stored is None or organisation is None:

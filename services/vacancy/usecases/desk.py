@@ -7,7 +7,7 @@ from services.chassis.calendar import WorkCalendar
 from services.chassis.policy import Policies
 from services.vacancy.domain.ledger import Ledger
 from services.vacancy.settings import VacancyPolicy
-from services.vacancy.store import Store
+from services.vacancy.store import Reading, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The collections and the rules."""
+    """The collections to act on and to ask, and the rules."""
 
     store: Store
+    reading: Reading
     policies: Policies[VacancyPolicy]
 
     def rules(self, now: datetime) -> Rules:

@@ -10,8 +10,8 @@ from services.vacancy.domain.organisation import Organisation
 from services.vacancy.domain.place import Place
 from services.vacancy.domain.refusals import ChildHasPlace, NotInQueue, NotInvited, WindowOver
 from services.vacancy.domain.words import ApplicationId, ChildId, PersonId
+from services.vacancy.store import Reading
 from services.vacancy.usecases.choosing import candidate_of
-from services.vacancy.usecases.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +53,22 @@ class Group:
     places: int
 
 
-async def offer(desk: Desk, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Offer:
+async def offer(reading: Reading, person_id: PersonId, application_id: ApplicationId, now: datetime) -> Offer:
     """The list of figure 9: shown to a guardian while the turn is open or a place is in free choice (R29).
 
     Refused: NOT_YOUR_CHILD.
     """
-    candidate = await candidate_of(desk, person_id, application_id)
-    own = await desk.store.place_of(candidate.child_id)
+    candidate = await candidate_of(reading, person_id, application_id)
+    own = await reading.place_of(candidate.child_id)
     if own is not None:
-        organisation = await desk.store.organisation(own.state.organisation_id)
+        organisation = await reading.organisation(own.state.organisation_id)
         mine = (own.state, organisation) if organisation is not None else None
         return Offer(candidate.child_id, (), Nothing.CHILD_HAS_PLACE, mine)
     application = application_of(candidate, application_id)
     if application is None or not (application.live and application.invitable):
         return Offer(candidate.child_id, (), Nothing.NOT_IN_QUEUE, None)
-    found = await desk.store.open_in(application.stream_id)
-    organisations = await desk.store.organisations_of(found)
+    found = await reading.open_in(application.stream_id)
+    organisations = await reading.organisations_of(found)
     allowed, refused = _allowed(candidate, application_id, found, now)
     shown = tuple(
         Choosable(place, organisations[place.organisation_id], right)
@@ -91,18 +91,18 @@ def _allowed(
     return allowed, refused
 
 
-async def bulletin(desk: Desk) -> list[tuple[Place, Organisation]]:
+async def bulletin(reading: Reading) -> list[tuple[Place, Organisation]]:
     """The city's free places, by district and preschool (R47); holds nothing of any child."""
-    places = await desk.store.all_open()
-    organisations = await desk.store.organisations_of(places)
+    places = await reading.all_open()
+    organisations = await reading.organisations_of(places)
     rows = [(p, organisations[p.organisation_id]) for p in places if p.organisation_id in organisations]
     return sorted(rows, key=lambda row: (row[1].district, row[1].name_kk, row[0].group_year, row[0].place_id))
 
 
-async def groups(desk: Desk) -> list[Group]:
+async def groups(reading: Reading) -> list[Group]:
     """The same, places alike counted together: preschool, queue, language and mode."""
     counted: dict[tuple[str, ...], Group] = {}
-    for place, organisation in await bulletin(desk):
+    for place, organisation in await bulletin(reading):
         key = (organisation.organisation_id, place.stream_id, place.language.value, str(place.mode))
         known = counted.get(key, Group(organisation, place, 0))
         counted[key] = replace(known, places=known.places + 1)
