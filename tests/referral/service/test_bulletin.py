@@ -29,7 +29,7 @@ async def kinds(house: Any, referral_id: str, *expected: str, topic: str = BULLE
         told = heard(house, referral_id, topic)
         return told if len(told) >= len(expected) else []
 
-    told = await eventually(enough)
+    told = await eventually(enough, 30)
     assert [fact.type.split(".")[2] for _, fact in told] == list(expected)
     return told
 
