@@ -197,7 +197,7 @@ class Ears:
             return len(self.said(kind, **about)) >= n
 
         if n:
-            await eventually(enough, 15)
+            await eventually(enough, 30)
         await asyncio.sleep(0.3)
         found = self.said(kind, **about)
         if len(found) != n:
@@ -205,7 +205,7 @@ class Ears:
         return found
 
 
-async def eventually(check: Callable[[], Awaitable[T]], seconds: float = 10.0) -> T:
+async def eventually(check: Callable[[], Awaitable[T]], seconds: float = 30.0) -> T:
     """The first true answer of `check`; AssertionError when there is none in time."""
     until = time.monotonic() + seconds
     while True:

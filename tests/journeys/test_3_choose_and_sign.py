@@ -65,6 +65,7 @@ async def test_a_second_parent_a_moment_too_late_is_refused_clearly_and_chooses_
 
     assert taken["state"] == "ISSUED"
     assert other_place.value.code == "CHILD_HAS_PLACE"
+    await opened(morning.neighbour, held["hold_id"])
     await decline(morning.neighbour, held["hold_id"])
 
 

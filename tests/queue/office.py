@@ -65,7 +65,7 @@ class Office:
         async def caught_up() -> bool:
             return self.now() == to and self.served.frame.scheduler.caught_up_to() >= to
 
-        await eventually(caught_up, 15)
+        await eventually(caught_up, 60)
 
     async def announce(self) -> None:
         """The operator's command in a process of its own."""
