@@ -50,7 +50,14 @@ def _planned(aggregate: str, hearers: tuple[str, ...], *facts: str) -> tuple[Pla
 
 
 EVENTS: MappingProxyType[str, Event] = MappingProxyType(
-    _said("auth", ("queue", "vacancy", "referral", "notify"), auth.LinkedV1, auth.StatedV1)
+    _said(
+        "auth",
+        ("queue", "vacancy", "referral", "notify"),
+        auth.LinkedV1,
+        auth.UnlinkedV1,
+        auth.JoinAskedV1,
+        auth.StatedV1,
+    )
     | _said("auth", ("auth",), access.AuthRecordReadV1)
     | _said("queue", ("auth",), access.QueueRecordReadV1)
     | _said("vacancy", ("auth",), access.VacancyRecordReadV1)
@@ -58,7 +65,7 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
     | _said("notify", ("auth",), access.NotifyRecordReadV1)
     | _said(
         "queue",
-        ("queue", "vacancy", "referral"),
+        ("auth", "queue", "vacancy", "referral"),
         queue.RegisteredV1,
         queue.StatusChangedV1,
         queue.ReferredV1,
@@ -108,12 +115,11 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
 """Every fact said today, by its type."""
 
 PLANNED: tuple[Planned, ...] = (
-    *_planned("auth.guardianship", ("queue", "vacancy", "referral", "notify"), "unlinked"),
     *_planned("auth.account", ("notify",), "certificate_expiring", "signed_in_from_new_place"),
     *_planned("auth.account", SERVICES, "erased"),
     *_planned(
         "queue.application",
-        ("queue", "vacancy", "referral", "notify"),
+        ("auth", "queue", "vacancy", "referral", "notify"),
         "submitted",
         "refused",
         "stream_changed",

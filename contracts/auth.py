@@ -29,6 +29,23 @@ class LinkedV1(GuardianshipFact):
     type: ClassVar[str] = "auth.guardianship.linked.v1"
 
 
+class UnlinkedV1(GuardianshipFact):
+    """A guardian was unlinked from the child by staff; an open choice of theirs is not theirs any more."""
+
+    type: ClassVar[str] = "auth.guardianship.unlinked.v1"
+
+    unlinked_id: Id
+    """Who is a guardian no longer."""
+
+
+class JoinAskedV1(GuardianshipFact):
+    """Somebody asks to be a guardian too; the guardians are to answer (R5). Who asks is told in the cabinet only."""
+
+    type: ClassVar[str] = "auth.guardianship.join_asked.v1"
+
+    request_id: Id
+
+
 class StatedV1(GuardianshipFact):
     """The guardians as they are, said again for those who came later."""
 

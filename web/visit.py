@@ -118,6 +118,11 @@ class Visitors:
                 raise
 
 
+def browser_of(request: Request) -> str:
+    """The address of whoever asks, empty when it is not known."""
+    return request.client.host if request.client else ""
+
+
 async def keep_session(request: Request, call: Callable[[Request], Awaitable[Response]], desk: Desk) -> Response:
     """Around every request: gives the browser the session it is to keep, when that has changed."""
     response = await call(request)

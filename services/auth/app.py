@@ -8,13 +8,14 @@ from contracts.access import AuthRecordReadV1
 from services.auth import api, events
 from services.auth.consumer import hear
 from services.auth.domain.refusals import Refusal
-from services.auth.gateways import AuthorityRoad
+from services.auth.gateways import family_register
 from services.auth.settings import AuthSettings
-from services.auth.signature.trust import pinned
 from services.auth.signature.verifier import Verifier
-from services.auth.store import INDEXES, Store
+from services.auth.store import INDEXES, Reading, Store
 from services.auth.store.secrets import Secrets, make_secrets, read_secrets
 from services.auth.usecases.desk import Desk
+from services.auth.usecases.judging import judge_of
+from services.auth.usecases.limiting import limits_of
 from services.auth.usecases.tokens import Mint, OwnKeys
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
@@ -36,23 +37,18 @@ def compose(frame: Frame) -> Parts:
     if not isinstance(settings, AuthSettings):
         raise TypeError("auth runs with its own settings")
     secrets = read_secrets(settings.secrets_dir)
-    store = Store(frame.database, secrets)
-    reads = Reads(store.reads, AuthRecordReadV1)
+    verifier, lists = judge_of(settings, frame.clock.now, frame.metrics.registry)
+    desk = _desk(frame, settings, secrets, verifier)
+    store, reads = desk.store, Reads(desk.store.reads, AuthRecordReadV1)
     return Parts(
-        router=api.doors(
-            _desk(settings, store, secrets),
-            frame.tokens,
-            settings.service_digests,
-            settings.trusted_proxies,
-            reads,
-            frame.clock,
-        ),
+        router=api.doors(desk, frame.tokens, settings.service_digests, settings.trusted_proxies, reads, frame.clock),
         hearing=hear(store),
         aggregates=(store.guardianships, store.reads),
         refusal=Refusal,
         statuses=api.STATUSES,
         indexes=INDEXES,
         statements=(Statement(store.guardianships, events.stated),),
+        on_start=(lists.start,),
     )
 
 
@@ -60,20 +56,20 @@ def compose(frame: Frame) -> Parts:
 async def open_store() -> AsyncIterator[tuple[Store, datetime]]:
     """For an operator's command: the collections, connected, and the time it is."""
     running = frame()
-    parts = compose(running)
-    async with running.speaking(parts):
+    async with running.speaking(compose(running)):
         yield Store(running.database, read_secrets(running.settings.secrets_dir)), running.clock.now()
 
 
-def _desk(settings: AuthSettings, store: Store, secrets: Secrets) -> Desk:
-    delta = str(settings.crl_delta_url) if settings.crl_delta_url else None
-    road = AuthorityRoad(str(settings.ocsp_url), str(settings.crl_url), delta, settings.nca_timeout_seconds)
+def _desk(frame: Frame, settings: AuthSettings, secrets: Secrets, verifier: Verifier) -> Desk:
+    url = str(settings.family_register_url) if settings.family_register_url else None
     return Desk(
-        store=store,
-        verifier=Verifier(pinned(settings.nca_anchors), road),
+        store=Store(frame.database, secrets),
+        reading=Reading(frame.database, secrets),
+        verifier=verifier,
         mint=Mint(secrets.signing),
         refresh_key=secrets.refresh,
         site=settings.site,
         session_life=timedelta(hours=settings.session_hours),
-        searches_per_minute=settings.searches_per_minute,
+        limits=limits_of(settings),
+        register=family_register(settings.family_register_file, url, settings.nca_timeout_seconds),
     )

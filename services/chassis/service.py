@@ -88,8 +88,6 @@ class Frame:
         indexes = [_outbox_index(each) for each in parts.aggregates] + [_due_index(each) for each in parts.due]
         indexes.append(Index("parked", ("waits_for",), "parked_waits_for"))
         await self.database.ensure([*parts.indexes, *indexes])
-        for step in parts.on_start:
-            await step()
         await self.broker.connect()
         self.relay.watch(parts.aggregates)
         self.relay.start()
@@ -107,6 +105,8 @@ class Frame:
         listener = Listener(self.broker, parts.hearing, self.parking, self.metrics, self.settings.instance)
         self._watch_health(listener)
         async with self.speaking(parts):
+            for step in parts.on_start:
+                await step()
             await wait_for_topics(self.settings, parts.hearing.topics)
             await self.broker.start()
             self.scheduler.start(parts.due)

@@ -46,12 +46,8 @@ def hearing(store: Store, clock: Clock) -> Hearing:
         id, message = _referral(fact, clock)
         await telling.untell(store, id, message, message.created_at)
 
-    @heard.on(auth.LinkedV1)
-    async def linked(fact: auth.LinkedV1, told: Told) -> None:
-        await store.keep_guardians(ChildId(fact.child_id), fact.guardians, told.sequence)
-
-    @heard.on(auth.StatedV1)
-    async def stated(fact: auth.StatedV1, told: Told) -> None:
+    @heard.on(auth.LinkedV1, auth.UnlinkedV1, auth.StatedV1)
+    async def guardians(fact: auth.GuardianshipFact, told: Told) -> None:
         await store.keep_guardians(ChildId(fact.child_id), fact.guardians, told.sequence)
 
     return heard

@@ -94,7 +94,7 @@ def _of_others(hearing: Hearing, desk: Desk, clock: Clock) -> None:
             child_id, invitation_id = ChildId(fact.child_id), InvitationId(fact.invitation_id)
             await applications.notice_handed_over(desk, child_id, invitation_id, clock.now())
 
-    @hearing.on(auth.LinkedV1, auth.StatedV1)
+    @hearing.on(auth.LinkedV1, auth.UnlinkedV1, auth.StatedV1)
     async def guardians(fact: auth.GuardianshipFact, told: Told) -> None:
         known = {"guardians": list(fact.guardians)}
         await desk.store.guardianships.put(fact.child_id, "guardianship", told.sequence, known)

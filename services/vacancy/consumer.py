@@ -25,7 +25,7 @@ def hear(desk: Desk, clock: Clock) -> Hearing:
     _of_queue(hearing, desk, clock)
     _of_referral(hearing, desk, clock)
 
-    @hearing.on(auth.LinkedV1, auth.StatedV1)
+    @hearing.on(auth.LinkedV1, auth.UnlinkedV1, auth.StatedV1)
     async def guardians(fact: auth.GuardianshipFact, told: Told) -> None:
         known = {"guardians": list(fact.guardians)}
         await desk.store.guardianships.put(fact.child_id, "guardianship", told.sequence, known)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.auth.domain.revocation import Lists, Unreachable
-from services.auth.gateways import OCSP_LIMIT, AuthorityRoad
+from services.auth.gateways import OCSP_LIMIT, AuthorityRoad, authority
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -85,6 +85,24 @@ async def test_a_trickling_answer_ends_in_time() -> None:
         with pytest.raises(Unreachable):
             await road(url).ocsp(b"question")
         assert time.monotonic() - begun < 1.5
+
+
+async def test_a_list_comes_back_as_it_was_sent_from_the_configured_place_alone() -> None:
+    seen: list[bytes] = []
+    async with door(says("200 OK", b"list", seen)) as url:
+        way = road(url, 2)
+        assert await way.full_list() == b"list"
+        assert not way.has_delta
+        with pytest.raises(Unreachable):
+            await way.delta_list()
+    assert len(seen) == 1
+
+
+async def test_a_list_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authority, "CRL_LIMIT", 1000)
+    async with door(says("200 OK", bytes(1001))) as url:
+        with pytest.raises(Unreachable):
+            await road(url, 2).full_list()
 
 
 async def test_lists_are_fetched_once_a_minute_for_everybody() -> None:

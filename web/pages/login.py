@@ -14,7 +14,7 @@ from web.upstream import Away, Refused
 from web.upstream.auth import Key
 from web.view.problems import sentence
 from web.view.words import Lang
-from web.visit import Visit, Visitors, admitted, safe_next
+from web.visit import Visit, Visitors, admitted, browser_of, safe_next
 
 SECRET_BYTES = 32
 OTHER_KEY = {"AUTH": "SIGN", "SIGN": "AUTH"}
@@ -55,7 +55,7 @@ def _asked_by_the_script(router: APIRouter, desk: Desk, visitors: Visitors) -> N
         """A document to sign, bound to this browser by a secret that no script can read."""
         binding = request.cookies.get(BROWSER_COOKIE) or secrets.token_urlsafe(SECRET_BYTES)
         try:
-            asked = await desk.auth.challenge(binding)
+            asked = await desk.auth.challenge(binding, browser_of(request))
         except (Refused, Away) as error:
             return _sorry(lang, error)
         answer = JSONResponse({"challenge_id": asked.challenge_id, "xml": asked.xml})
@@ -87,7 +87,7 @@ def _forms(router: APIRouter, desk: Desk, visitors: Visitors) -> None:
         if not binding:
             return _again(visit, back, OF_ANOTHER)
         try:
-            told = await desk.auth.enter(challenge_id, binding, as_signed(signed_xml))
+            told = await desk.auth.enter(challenge_id, binding, as_signed(signed_xml), browser_of(request))
         except Refused as refusal:
             if refusal.code == USED and visit.session is not None:
                 return visit.go(safe_next(visit.lang, back))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from web.desk import Desk
 from web.upstream import Refused
 from web.upstream.queue import Found
-from web.visit import Visit, Visitors
+from web.visit import Visit, Visitors, browser_of
 
 IIN = re.compile(r"[0-9]{12}")
 FILLING = re.compile(r"[\s\-]")
@@ -60,7 +60,7 @@ def _wrong(digits: str, number: str) -> set[str]:
 
 
 async def _found(visit: Visit, iin: str, number: str) -> Found:
-    asker = visit.request.client.host if visit.request.client else ""
+    asker = browser_of(visit.request)
     statement = await visit.desk.auth.search_statement(iin, asker)
     return await visit.desk.queue.search(statement, number)
 

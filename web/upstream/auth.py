@@ -79,9 +79,10 @@ class Auth:
     def __init__(self, upstream: Upstream) -> None:
         self._ask = upstream.ask
 
-    async def challenge(self, binding: str) -> Challenge:
-        """A document to sign, for this browser only."""
-        answer = await self._ask("POST", "/challenges", json={"purpose": "login", "binding": binding})
+    async def challenge(self, binding: str, browser: str = "") -> Challenge:
+        """A document to sign, for this browser only; `browser` is its address, for auth's limit."""
+        body = {"purpose": "login", "binding": binding}
+        answer = await self._ask("POST", "/challenges", json=body, on_behalf_of=browser)
         return Challenge.model_validate_json(answer.content)
 
     async def describe_key(self, signed_xml: str) -> Key:
@@ -89,10 +90,11 @@ class Auth:
         answer = await self._ask("POST", "/keys:describe", json={"signed_xml": signed_xml})
         return Key.model_validate_json(answer.content)
 
-    async def enter(self, challenge_id: str, binding: str, signed_xml: str) -> Admitted:
+    async def enter(self, challenge_id: str, binding: str, signed_xml: str, browser: str = "") -> Admitted:
         """A session for whoever answered the challenge."""
         body = {"challenge_id": challenge_id, "binding": binding, "signed_xml": signed_xml}
-        return Admitted.model_validate_json((await self._ask("POST", "/sessions", json=body, wait=10)).content)
+        answer = await self._ask("POST", "/sessions", json=body, wait=10, on_behalf_of=browser)
+        return Admitted.model_validate_json(answer.content)
 
     async def renew(self, refresh_token: str) -> Admitted:
         """The next tokens of a session."""

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter
 
-from services.auth.api import cards, login, persons, search, services
+from services.auth.api import cards, guardianships, login, persons, roles, search, services, sessions
+from services.auth.api.gate import Gate
 from services.auth.api.refused import STATUSES
-from services.auth.domain.search import Network
+from services.auth.domain.address import Network
 from services.auth.usecases.desk import Desk
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
@@ -24,10 +25,13 @@ def doors(
     clock: Clock,
 ) -> APIRouter:
     """All doors of auth."""
-    router = APIRouter()
-    router.include_router(login.doors(desk, tokens, clock))
-    router.include_router(persons.doors(desk, tokens, reads, clock))
-    router.include_router(cards.doors(desk, tokens, reads, clock))
+    router, gate = APIRouter(), Gate(tokens, proxies)
+    router.include_router(login.doors(desk, gate, clock))
+    router.include_router(sessions.doors(desk, gate, clock))
+    router.include_router(persons.doors(desk, gate, reads, clock))
+    router.include_router(cards.doors(desk, gate, reads, clock))
+    router.include_router(guardianships.doors(desk, gate, clock))
+    router.include_router(roles.doors(desk, gate, clock))
     router.include_router(search.doors(desk, proxies, clock))
-    router.include_router(services.doors(desk, tokens, digests, reads, clock))
+    router.include_router(services.doors(desk, gate, digests, reads, clock))
     return router

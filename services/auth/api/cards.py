@@ -6,13 +6,15 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.auth.api.gate import Gate
+from services.auth.domain.authorisation import Action
 from services.auth.domain.ids import PersonId
 from services.auth.domain.person import Identity
 from services.auth.usecases import asking
 from services.auth.usecases.desk import Desk
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
-from services.chassis.security import Person, Tokens
+from services.chassis.security import Person
 
 CARDS_AT_ONCE = 100
 Id = Annotated[str, Field(min_length=1, max_length=64)]
@@ -64,15 +66,17 @@ class FamilyAnswer(PersonAnswer, HomeAnswer):
         return cls(**named, address=identity.address, residence_address=identity.residence_address)
 
 
-def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
+def doors(desk: Desk, gate: Gate, reads: Reads, clock: Clock) -> APIRouter:
     """What a guardian asks about the own family."""
     router = APIRouter(tags=["persons"])
 
     @router.post("/me/cards")
-    async def family(body: CardsBody, person: Annotated[Person, Depends(tokens.person)]) -> list[FamilyAnswer]:
+    async def family(
+        body: CardsBody, person: Annotated[Person, Depends(gate.person(Action.READ_CARDS))]
+    ) -> list[FamilyAnswer]:
         """Oneself, the own children, and by name and number the other guardians of them. Others are simply absent."""
         wanted = [PersonId(person_id) for person_id in body.person_ids]
-        told = await asking.family(desk.store, PersonId(person.person_id), wanted)
+        told = await asking.family(desk.reading, PersonId(person.person_id), wanted)
         for child_id in told.child_ids:
             await reads.by_guardian(person, [child_id], "names", clock.now())
         return [FamilyAnswer.of(card.person_id, card.identity) for card in told.cards]

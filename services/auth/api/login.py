@@ -4,19 +4,22 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
+from services.auth.api.gate import Gate
 from services.auth.api.refused import Telling
+from services.auth.domain.authorisation import Action
+from services.auth.domain.browser import browser_hint
 from services.auth.domain.ids import ChallengeId, SessionId
 from services.auth.domain.key import KeyKind
 from services.auth.signature.document import MAX_BYTES
 from services.auth.signature.holder import KeyFacts
 from services.auth.usecases import login
 from services.auth.usecases.desk import Desk
-from services.auth.usecases.login import Admitted
+from services.auth.usecases.login import Admitted, Answer
 from services.chassis.clock import Clock
-from services.chassis.security import Person, Tokens
+from services.chassis.security import Person
 
 Binding = Annotated[str, Field(min_length=16, max_length=256)]
 """A secret of the asking browser, random and long, that never leaves it but to this service."""
@@ -39,11 +42,12 @@ class ChallengeAnswer(BaseModel):
 
 
 class SessionBody(BaseModel):
-    """Answers a challenge."""
+    """Answers a challenge. `user_agent` is what the browser says of itself; a site that asks for it passes it on here."""
 
     challenge_id: Annotated[str, Field(min_length=1, max_length=64)]
     binding: Binding
     signed_xml: SignedXml
+    user_agent: Annotated[str, Field(max_length=1024)] | None = None
 
 
 class RefreshBody(BaseModel):
@@ -106,13 +110,13 @@ class SessionAnswer(BaseModel):
         )
 
 
-def doors(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
+def doors(desk: Desk, gate: Gate, clock: Clock) -> APIRouter:
     """Challenges, keys and sessions."""
     router = APIRouter(tags=["login"], route_class=Telling)
 
     @router.post("/challenges", status_code=HTTPStatus.CREATED)
-    async def challenge(body: ChallengeBody) -> ChallengeAnswer:
-        asked = await login.ask(desk, body.binding, clock.now())
+    async def challenge(body: ChallengeBody, request: Request) -> ChallengeAnswer:
+        asked = await login.ask(desk, body.binding, gate.stranger(request), clock.now())
         return ChallengeAnswer(challenge_id=asked.challenge_id, xml=asked.document, expires_at=asked.expires_at)
 
     @router.post("/keys:describe")
@@ -125,16 +129,23 @@ def doors(desk: Desk, tokens: Tokens, clock: Clock) -> APIRouter:
         return KeyAnswer.of(login.described(body.signed_xml))
 
     @router.post("/sessions", status_code=HTTPStatus.CREATED)
-    async def enter(body: SessionBody) -> SessionAnswer:
-        challenge_id = ChallengeId(body.challenge_id)
-        return SessionAnswer.of(await login.answer(desk, challenge_id, body.binding, body.signed_xml, clock.now()))
+    async def enter(body: SessionBody, request: Request) -> SessionAnswer:
+        said = body.user_agent if body.user_agent is not None else request.headers.get("user-agent", "")
+        given = Answer(
+            challenge_id=ChallengeId(body.challenge_id),
+            binding=body.binding,
+            signed_xml=body.signed_xml,
+            address=gate.stranger(request),
+            browser=browser_hint(said),
+        )
+        return SessionAnswer.of(await login.answer(desk, given, clock.now()))
 
     @router.post("/sessions:refresh")
     async def refresh(body: RefreshBody) -> SessionAnswer:
         return SessionAnswer.of(await login.refresh(desk, body.refresh_token, clock.now()))
 
     @router.post("/sessions:end", status_code=HTTPStatus.NO_CONTENT)
-    async def leave(person: Annotated[Person, Depends(tokens.newcomer)]) -> None:
+    async def leave(person: Annotated[Person, Depends(gate.person(Action.LEAVE))]) -> None:
         await login.leave(desk, SessionId(person.session_id), clock.now())
 
     return router

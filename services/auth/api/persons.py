@@ -8,18 +8,21 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from services.auth.api.cards import FamilyAnswer
-from services.auth.domain.access_log import Entry
+from services.auth.api.gate import Gate
+from services.auth.domain.authorisation import Action
+from services.auth.domain.duties import Role
 from services.auth.domain.ids import ChildId, PersonId, SessionId
 from services.auth.domain.iin import parse_iin
 from services.auth.domain.person import Language, contacts, postal_address
-from services.auth.usecases import access, accounts, asking, guardians, login, people
+from services.auth.usecases import access, accounts, asking, guardians, login, people, readers
 from services.auth.usecases.asking import Me
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.guardians import ChildNamed
+from services.auth.usecases.readers import Body, Looked
 from services.auth.usecases.tokens import ACCESS_LIFE, STATEMENT_LIFE
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
-from services.chassis.security import Person, Tokens
+from services.chassis.security import Person
 
 ADDRESSES_AT_MOST = 5
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -106,28 +109,48 @@ class StatementAnswer(BaseModel):
 
 
 class ReadAnswer(BaseModel):
-    """One look at a child's record. `reader`: you, guardian, staff or service; ids of others are not told."""
+    """One look at a child's record: by which service it was shown, why, and to whom.
+
+    `reader`: you, guardian, staff or service. `body`: family, department, preschool (then `organisation_id` says which) or
+    system. `role` is the one held at that moment. Ids and names of others are not told.
+    """
 
     at: datetime
     service: str
     why: str
     reader: str
+    body: Body
+    role: Role | None
+    organisation_id: str | None
+
+    @classmethod
+    def of(cls, looked: Looked) -> Self:
+        """For a guardian of the child."""
+        return cls(
+            at=looked.entry.at,
+            service=looked.entry.service,
+            why=looked.entry.why,
+            reader=looked.reader,
+            body=looked.body,
+            role=looked.role,
+            organisation_id=looked.organisation_id,
+        )
 
 
-def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
+def doors(desk: Desk, gate: Gate, reads: Reads, clock: Clock) -> APIRouter:
     """What a person asks about the own matters."""
     router = APIRouter(tags=["persons"])
-    newcomer = Annotated[Person, Depends(tokens.newcomer)]
-    in_session = Annotated[Person, Depends(tokens.person)]
 
     @router.get("/me")
-    async def me(person: newcomer) -> MeAnswer:
-        known = await asking.me(desk.store, PersonId(person.person_id))
+    async def me(person: Annotated[Person, Depends(gate.person(Action.READ_ME))]) -> MeAnswer:
+        known = await asking.me(desk.reading, PersonId(person.person_id))
         await reads.by_guardian(person, sorted(card.person_id for card in known.children), "names", clock.now())
         return MeAnswer.told(known)
 
     @router.put("/me/contacts")
-    async def give_contacts(body: ContactsBody, person: newcomer) -> AccessAnswer:
+    async def give_contacts(
+        body: ContactsBody, person: Annotated[Person, Depends(gate.person(Action.GIVE_CONTACTS))]
+    ) -> AccessAnswer:
         now, person_id = clock.now(), PersonId(person.person_id)
         phones = [body.phone] if body.phone else []
         given = contacts([body.email, *body.more_emails], [*phones, *body.more_phones])
@@ -138,11 +161,15 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
         return AccessAnswer(access_token=token, expires_at=now + ACCESS_LIFE, email_required=required)
 
     @router.put("/me/language", status_code=HTTPStatus.NO_CONTENT)
-    async def choose_language(body: LanguageBody, person: newcomer) -> None:
+    async def choose_language(
+        body: LanguageBody, person: Annotated[Person, Depends(gate.person(Action.CHOOSE_LANGUAGE))]
+    ) -> None:
         await accounts.choose_language(desk.store, PersonId(person.person_id), body.language, clock.now())
 
     @router.post("/statements/filing")
-    async def filing(body: FilingBody, person: in_session) -> StatementAnswer:
+    async def filing(
+        body: FilingBody, person: Annotated[Person, Depends(gate.person(Action.STATE_FILING))]
+    ) -> StatementAnswer:
         now = clock.now()
         named = ChildNamed(**body.child.model_dump()) if body.child else None
         person_id, child_iin = PersonId(person.person_id), parse_iin(body.child_iin)
@@ -150,20 +177,12 @@ def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
         return StatementAnswer(statement=statement, expires_at=now + STATEMENT_LIFE)
 
     @router.get("/children/{child_id}/reads")
-    async def who_looked(child_id: str, person: in_session) -> list[ReadAnswer]:
+    async def who_looked(
+        child_id: str, person: Annotated[Person, Depends(gate.person(Action.SEE_WHO_LOOKED))]
+    ) -> list[ReadAnswer]:
         person_id = PersonId(person.person_id)
-        seen = await access.of_child(desk.store, person_id, ChildId(child_id))
-        guardians_ids = await asking.guardians_of(desk.store, ChildId(child_id))
-        return [_read(entry, person_id, guardians_ids) for entry in seen]
+        seen = await access.of_child(desk.reading, person_id, ChildId(child_id))
+        guardians_ids = await asking.guardians_of(desk.reading, ChildId(child_id))
+        return [ReadAnswer.of(each) for each in await readers.explained(desk.reading, seen, person_id, guardians_ids)]
 
     return router
-
-
-def _read(entry: Entry, person_id: PersonId, guardians_ids: frozenset[PersonId]) -> ReadAnswer:
-    if entry.reader_id == person_id:
-        reader = "you"
-    elif entry.reader_id.startswith("service:"):
-        reader = "service"
-    else:
-        reader = "guardian" if entry.reader_id in guardians_ids else "staff"
-    return ReadAnswer(at=entry.at, service=entry.service, why=entry.why, reader=reader)

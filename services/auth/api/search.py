@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from services.auth.api.gate import forwarded
 from services.auth.api.persons import StatementAnswer
 from services.auth.api.refused import Telling
+from services.auth.domain.address import Network, asker
 from services.auth.domain.iin import parse_iin
-from services.auth.domain.search import Network, asker
 from services.auth.usecases import search
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.tokens import STATEMENT_LIFE
@@ -30,12 +31,8 @@ def doors(desk: Desk, proxies: Sequence[Network], clock: Clock) -> APIRouter:
     async def searching(body: SearchBody, request: Request) -> StatementAnswer:
         """A statement about the child of this number. It never tells whether the number is known."""
         child_iin, now = parse_iin(body.child_iin), clock.now()
-        address = asker(request.client.host if request.client else "", _forwarded(request), proxies)
+        address = asker(request.client.host if request.client else "", forwarded(request), proxies)
         statement = await search.search_statement(desk, child_iin, address, now)
         return StatementAnswer(statement=statement, expires_at=now + STATEMENT_LIFE)
 
     return router
-
-
-def _forwarded(request: Request) -> list[str]:
-    return ",".join(request.headers.getlist("x-forwarded-for")).split(",")

@@ -9,7 +9,9 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel
 
 from services.auth.api.cards import CardsBody, Id, PersonAnswer
+from services.auth.api.gate import Gate
 from services.auth.api.login import SignedXml
+from services.auth.domain.authorisation import Action
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.refusals import ServiceUnknown
 from services.auth.domain.signature import Act
@@ -19,7 +21,6 @@ from services.auth.usecases.signatures import Presented
 from services.auth.usecases.tokens import SERVICE_LIFE
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
-from services.chassis.security import Tokens
 
 
 class ServiceTokenAnswer(BaseModel):
@@ -60,12 +61,10 @@ class ContactsAnswer(BaseModel):
     phones: list[str]
 
 
-def doors(desk: Desk, tokens: Tokens, digests: Mapping[str, str], reads: Reads, clock: Clock) -> APIRouter:
+def doors(desk: Desk, gate: Gate, digests: Mapping[str, str], reads: Reads, clock: Clock) -> APIRouter:
     """What services ask."""
     router = APIRouter(tags=["services"])
     basic = HTTPBasic(auto_error=False)
-    notify = Annotated[str, Depends(tokens.service("notify"))]
-    referral = Annotated[str, Depends(tokens.service("referral"))]
 
     @router.get("/.well-known/jwks.json")
     async def keys() -> dict[str, Any]:
@@ -80,7 +79,9 @@ def doors(desk: Desk, tokens: Tokens, digests: Mapping[str, str], reads: Reads, 
         return ServiceTokenAnswer(access_token=desk.mint.service(who.username, now), expires_at=now + SERVICE_LIFE)
 
     @router.post("/signatures")
-    async def judge(body: SignatureBody, _: referral) -> SignatureAnswer:
+    async def judge(
+        body: SignatureBody, _: Annotated[str, Depends(gate.service(Action.JUDGE_SIGNATURE))]
+    ) -> SignatureAnswer:
         presented = Presented(
             act=Act(body.purpose),
             child_id=ChildId(body.child_id),
@@ -99,7 +100,9 @@ def doors(desk: Desk, tokens: Tokens, digests: Mapping[str, str], reads: Reads, 
         )
 
     @router.get("/children/{child_id}:contacts")
-    async def contacts(child_id: str, _: notify) -> list[ContactsAnswer]:
+    async def contacts(
+        child_id: str, _: Annotated[str, Depends(gate.service(Action.READ_CONTACTS))]
+    ) -> list[ContactsAnswer]:
         return [
             ContactsAnswer(
                 person_id=each.person_id,
@@ -107,12 +110,14 @@ def doors(desk: Desk, tokens: Tokens, digests: Mapping[str, str], reads: Reads, 
                 emails=list(each.contacts.emails),
                 phones=list(each.contacts.phones),
             )
-            for each in await accounts.reachable_guardians(desk.store, ChildId(child_id))
+            for each in await accounts.reachable_guardians(desk.reading, ChildId(child_id))
         ]
 
     @router.post("/persons:cards")
-    async def cards(body: CardsBody, service: referral) -> list[PersonAnswer]:
-        known = await services.cards(desk.store, [PersonId(person_id) for person_id in body.person_ids])
+    async def cards(
+        body: CardsBody, service: Annotated[str, Depends(gate.service(Action.READ_DOCUMENT_CARDS))]
+    ) -> list[PersonAnswer]:
+        known = await services.cards(desk.reading, [PersonId(person_id) for person_id in body.person_ids])
         shown = [card.person_id for card in known]
         await reads.by_other(f"service:{service}", shown, "rendering", clock.now())
         return [PersonAnswer.of(card.person_id, card.identity) for card in known]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.auth.domain.ids import OrganisationId, PersonId
+from services.auth.domain.ids import PersonId
 from services.auth.domain.iin import Iin
-from services.auth.domain.refusals import ConsentRequired, ContactsInvalid, RoleUnknown
+from services.auth.domain.refusals import ConsentRequired, ContactsInvalid
 
 _MAX_EMAIL = 254
 _EMAIL = re.compile(
@@ -23,14 +23,6 @@ class Language(StrEnum):
 
     KAZAKH = "kk"
     RUSSIAN = "ru"
-
-
-class Role(StrEnum):
-    """What a person may do besides acting for the own children."""
-
-    CLERK = "clerk"
-    OFFICER = "officer"
-    PRESCHOOL = "preschool"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,15 +84,6 @@ class Account:
     consented_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Duties:
-    """Roles of a person and the organisation they are held in, if any."""
-
-    person_id: PersonId
-    roles: tuple[Role, ...] = ()
-    organisation_id: OrganisationId | None = None
-
-
 def email_required(account: Account | None) -> bool:
     """True until the person has agreed and left an e-mail address (R3)."""
     return account is None or not account.has_email or account.consented_at is None
@@ -154,11 +137,3 @@ def ensure_consent(consent: bool) -> None:
     """Raises ConsentRequired."""
     if not consent:
         raise ConsentRequired
-
-
-def role_named(text: str) -> Role:
-    """Raises RoleUnknown."""
-    try:
-        return Role(text)
-    except ValueError:
-        raise RoleUnknown from None

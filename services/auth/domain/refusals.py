@@ -146,6 +146,84 @@ class TooManyRequests(Refusal):
         self.retry_after = retry_after
 
 
+class ApplicationNumberInvalid(Refusal):
+    """The text is not the number of an application (R7)."""
+
+    code = "APPLICATION_NUMBER_INVALID"
+
+
+class AlreadyAGuardian(Refusal):
+    """Who asks to join acts for this child already."""
+
+    code = "ALREADY_A_GUARDIAN"
+
+
+class NoSuchGuardian(Refusal):
+    """The person is no guardian of this child, or the child is not known."""
+
+    code = "NO_SUCH_GUARDIAN"
+
+
+class LastGuardian(Refusal):
+    """The only guardian of a child cannot be unlinked; the one who takes over is linked first."""
+
+    code = "LAST_GUARDIAN"
+
+
+class NoSuchRequest(Refusal):
+    """No request to join of this id is addressed to this person."""
+
+    code = "NO_SUCH_REQUEST"
+
+
+class RequestDecided(Refusal):
+    """The request was answered otherwise before, or waited too long."""
+
+    code = "REQUEST_DECIDED"
+
+
+class PaperInvalid(Refusal):
+    """The number of the paper is empty or not readable, or its date lies in the future."""
+
+    code = "PAPER_INVALID"
+
+
+class RoleOfAnOrganisation(Refusal):
+    """This role is held in an organisation, and none, or another than the person's, was named."""
+
+    code = "ROLE_NEEDS_ORGANISATION"
+
+
+class RoleOfNoOrganisation(Refusal):
+    """This role is held for the whole city; an organisation was named."""
+
+    code = "ROLE_HAS_NO_ORGANISATION"
+
+
+class OwnRoles(Refusal):
+    """Nobody changes the own roles."""
+
+    code = "OWN_ROLES"
+
+
+class LastOfficer(Refusal):
+    """Without an officer nobody could give roles any more."""
+
+    code = "LAST_OFFICER"
+
+
+class OfficerExists(Refusal):
+    """There is an officer already: roles are given by officers."""
+
+    code = "OFFICER_EXISTS"
+
+
+class NoSuchSession(Refusal):
+    """No living session of this id is the person's own."""
+
+    code = "NO_SUCH_SESSION"
+
+
 class RoleUnknown(Refusal):
     """A role that does not exist."""
 

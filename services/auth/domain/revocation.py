@@ -1,6 +1,7 @@
 """The road to the certification authority, as the judgement of a certificate asks for it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -16,11 +17,26 @@ class Lists:
     delta: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a certificate is in no list, as of the newest list used; `evidence` names the lists (JSON)."""
+
+    at: datetime
+    evidence: str
+
+
+class Listed(Protocol):
+    """Lists that are loaded already, their signatures verified."""
+
+    def ensure_not_listed(self, serial: int, issuer: bytes, at: datetime) -> Told:
+        """The proof about one certificate of the issuer with this SHA-256 fingerprint; raises `Rejected`."""
+
+
 class RevocationSource(Protocol):
     """Both ways raise Unreachable, and nothing else."""
 
     async def ocsp(self, request: bytes) -> bytes:
         """The answer to an OCSP request, octets as received."""
 
-    async def lists(self) -> Lists:
-        """The present revocation lists."""
+    async def lists(self) -> Lists | Listed:
+        """The present revocation lists, as received or loaded."""

@@ -22,7 +22,7 @@ _KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One login. `generation` counts the refresh tokens given out so far, from 0."""
+    """One login. `generation` counts the refresh tokens given out so far, from 0; `browser` is a hint for the person."""
 
     session_id: SessionId
     person_id: PersonId
@@ -32,6 +32,12 @@ class Session:
     generation: int = 0
     rotated_at: datetime | None = None
     ended_at: datetime | None = None
+    browser: str = ""
+
+    @property
+    def last_used_at(self) -> datetime:
+        """When its tokens were last renewed."""
+        return self.rotated_at or self.opened_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from services.auth.domain.key import KeyKind
 from services.auth.domain.person import Identity
 from services.auth.domain.refusals import IinInvalid
 from services.auth.domain.verdict import Finding, Rejected
-from services.auth.signature.certificate import kind_of, loaded
+from services.auth.signature.certificate import loaded
 from services.auth.signature.document import parse
+from services.auth.signature.profile import HolderKind, HolderRole, Profile, profile_of
 from services.auth.signature.shape import shape_of
 from services.auth.signature.unreadable import UNREADABLE
 
 _RSA = "RSA"
 _SERIAL_NUMBER = re.compile(r"IIN([0-9]{12})")
+_ORGANISATIONAL_UNIT = re.compile(r"BIN([0-9]{12})")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,23 +37,49 @@ class KeyFacts:
     kind: KeyKind
 
 
-def holder(leaf: x509.Certificate) -> Identity:
-    """The person a certificate names. GN is the patronymic; the first name stands only inside CN, after the surname."""
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The legal entity that a certificate is issued to, and what its holder is there."""
+
+    bin: str
+    name: str
+    roles: tuple[HolderRole, ...]
+
+
+def holder(leaf: x509.Certificate, *, check_digits: bool = True) -> Identity:
+    """The person a certificate names. GN is the patronymic; the first name stands only inside CN, after the surname.
+
+    `check_digits` is put off only for certificates of a test authority, whose numbers are invented.
+    """
     match = _SERIAL_NUMBER.fullmatch(_one(leaf.subject, NameOID.SERIAL_NUMBER, required=True))
     if match is None:
         raise Rejected(Finding.CERTIFICATE_SUBJECT)
     common_name = _one(leaf.subject, NameOID.COMMON_NAME, required=True)
     surname = _one(leaf.subject, NameOID.SURNAME)
     return Identity(
-        iin=_iin(match[1]),
+        iin=_number(match[1]) if check_digits else Iin(match[1]),
         surname=surname,
         given=common_name.removeprefix(surname).strip(),
         patronymic=_one(leaf.subject, NameOID.GIVEN_NAME),
     )
 
 
-def key_facts(leaf: x509.Certificate) -> KeyFacts:
-    """The key as shown to its owner."""
+def organisation(leaf: x509.Certificate, profile: Profile, *, check_digits: bool = True) -> Organisation | None:
+    """The legal entity behind a certificate, or None for a person's own.
+
+    What the extended key usage says and what the name says have to agree; raises Rejected when they do not.
+    """
+    unit, name = (_one(leaf.subject, oid) for oid in (NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATION_NAME))
+    match = _ORGANISATIONAL_UNIT.fullmatch(unit)
+    if profile.holder is HolderKind.INDIVIDUAL and not unit and not name:
+        return None
+    if profile.holder is not HolderKind.ORGANISATION or match is None or not name:
+        raise Rejected(Finding.CERTIFICATE_SUBJECT)
+    return Organisation(_number(match[1]) if check_digits else match[1], name, profile.roles)
+
+
+def key_facts(leaf: x509.Certificate, profile: Profile) -> KeyFacts:
+    """The key as shown to its owner. Its kind is believed only of a certificate whose issuer is settled."""
     return KeyFacts(
         owner=_one(leaf.subject, NameOID.COMMON_NAME),
         not_before=leaf.not_valid_before_utc,
@@ -61,7 +89,7 @@ def key_facts(leaf: x509.Certificate) -> KeyFacts:
         algorithm=_RSA
         if isinstance(leaf.public_key(), rsa.RSAPublicKey)
         else leaf.public_key_algorithm_oid.dotted_string,
-        kind=kind_of(leaf),
+        kind=profile.persons_kind,
     )
 
 
@@ -73,12 +101,14 @@ def key_named_in(signed: bytes) -> KeyFacts:
     """
     shape = shape_of(parse(signed))
     try:
-        return key_facts(loaded(shape.certificate))
+        leaf = loaded(shape.certificate)
+        return key_facts(leaf, profile_of(leaf))
     except UNREADABLE:
         raise Rejected(Finding.CERTIFICATE_MALFORMED) from None
 
 
-def _iin(text: str) -> Iin:
+def _number(text: str) -> Iin:
+    """IIN and BIN end in the same check digit."""
     try:
         return parse_iin(text)
     except IinInvalid:

@@ -4,6 +4,7 @@ The national authority sends no nextUpdate, so freshness is a limit of ours on t
 """
 
 import hmac
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -32,28 +33,52 @@ def request(leaf: x509.Certificate, issuer: x509.Certificate, nonce: bytes) -> b
     return builder.add_extension(x509.OCSPNonce(nonce), critical=False).build().public_bytes(Encoding.DER)
 
 
-def ensure_good(der: bytes, question: bytes, issuer: x509.Certificate, at: datetime) -> datetime:
+Authentic = Callable[[ocsp.OCSPResponse, x509.Certificate], bool]
+"""True when the answer's signature is that of this issuer, or of a responder it has appointed."""
+
+
+def ensure_good(
+    der: bytes, question: bytes, issuer: x509.Certificate, at: datetime, authentic: Authentic = is_authentic
+) -> datetime:
     """thisUpdate of a good answer to this question; raises Rejected for every other answer, ResponderBusy for none.
 
     A wrong answer is never a reason to look elsewhere: else whoever stands between could choose the older source.
     """
     try:
-        return _told_at(der, question, issuer, at)
+        asked = ocsp.load_der_ocsp_request(question)
+        answer = _answer(der, issuer, authentic)
+        _ensure_nonce(answer, asked)
+        return _told_at(answer, _about(answer, asked), at)
     except UNREADABLE:
         raise Rejected(Finding.REVOCATION_MALFORMED) from None
 
 
-def _told_at(der: bytes, question: bytes, issuer: x509.Certificate, at: datetime) -> datetime:
+def ensure_kept_good(
+    der: bytes, leaf: x509.Certificate, issuer: x509.Certificate, at: datetime, authentic: Authentic = is_authentic
+) -> datetime:
+    """The same of an answer that somebody else had asked for and kept in a file.
+
+    Its number used once was the other's, so it proves nothing here; that the answer is of that moment rests on its age.
+    """
+    try:
+        answer = _answer(der, issuer, authentic)
+        return _told_at(answer, _about_kept(answer, leaf, issuer), at)
+    except UNREADABLE:
+        raise Rejected(Finding.REVOCATION_MALFORMED) from None
+
+
+def _answer(der: bytes, issuer: x509.Certificate, authentic: Authentic) -> ocsp.OCSPResponse:
     answer = ocsp.load_der_ocsp_response(der)
     if answer.response_status in _BUSY:
         raise ResponderBusy
     if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         raise Rejected(Finding.REVOCATION_MALFORMED)
-    if not is_authentic(answer, issuer):
+    if not authentic(answer, issuer):
         raise Rejected(Finding.REVOCATION_SIGNATURE)
-    asked = ocsp.load_der_ocsp_request(question)
-    _ensure_nonce(answer, asked)
-    single = _about(answer, asked)
+    return answer
+
+
+def _told_at(answer: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, at: datetime) -> datetime:
     _ensure_fresh(answer, single, at)
     if single.certificate_status is ocsp.OCSPCertStatus.REVOKED:
         raise Rejected(Finding.CERTIFICATE_REVOKED)
@@ -76,6 +101,17 @@ def _about(answer: ocsp.OCSPResponse, asked: ocsp.OCSPRequest) -> ocsp.OCSPSingl
     for single in answer.responses:
         if _certificate_id(single) == _certificate_id(asked):
             return single
+    raise Rejected(Finding.REVOCATION_OF_ANOTHER)
+
+
+def _about_kept(answer: ocsp.OCSPResponse, leaf: x509.Certificate, issuer: x509.Certificate) -> ocsp.OCSPSingleResponse:
+    """Whoever asked has chosen the hash; SHA-1 only names the certificate here, the serial number and the issuer decide."""
+    for single in answer.responses:
+        algorithm = single.hash_algorithm
+        if isinstance(algorithm, hashes.SHA1 | hashes.SHA256):
+            asked = ocsp.OCSPRequestBuilder().add_certificate(leaf, issuer, algorithm).build()
+            if _certificate_id(single) == _certificate_id(asked):
+                return single
     raise Rejected(Finding.REVOCATION_OF_ANOTHER)
 
 

@@ -1,6 +1,7 @@
 """Who may sign an OCSP answer: the issuing authority, or a responder it has appointed (RFC 6960 4.2.2.2)."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from asn1crypto import core
@@ -17,6 +18,7 @@ _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _UNDERSTOOD = frozenset({"2.5.29.15", _EXTENDED_KEY_USAGE, "2.5.29.19", "2.5.29.32"})
 _MAX_CANDIDATES = 4
 _MIN_KEY_BITS = 2048
+_KEPT_APPOINTMENTS = 64
 STRONG_HASHES = frozenset({"sha256", "sha384", "sha512"})
 
 
@@ -39,7 +41,7 @@ def is_authentic(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
         _is_named(answer, candidate)
         and (candidate is issuer or _is_appointed(candidate, issuer, answer.produced_at_utc))
         and _has_signed(answer, candidate)
-        for candidate in [issuer, *appointed]
+        for candidate in [*appointed, issuer]
     )
 
 
@@ -54,6 +56,12 @@ def _is_named(answer: ocsp.OCSPResponse, candidate: x509.Certificate) -> bool:
 
 def _is_appointed(candidate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
     """Issued directly by the authority for signing such answers, with nocheck: else its own status would be needed."""
+    return _has_appointment(candidate, issuer) and candidate.not_valid_before_utc <= at <= candidate.not_valid_after_utc
+
+
+@lru_cache(maxsize=_KEPT_APPOINTMENTS)
+def _has_appointment(candidate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """What the two certificates alone decide, whoever asks and whenever: so it is worked out once for a responder."""
     try:
         candidate.verify_directly_issued_by(issuer)
         extensions = extensions_unparsed(candidate)
@@ -68,7 +76,6 @@ def _is_appointed(candidate: x509.Certificate, issuer: x509.Certificate, at: dat
         and all(oid in _UNDERSTOOD for oid, (critical, _) in extensions.items() if critical)
         and _OCSP_SIGNING in named
         and _NO_CHECK in extensions
-        and candidate.not_valid_before_utc <= at <= candidate.not_valid_after_utc
     )
 
 

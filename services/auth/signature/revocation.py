@@ -1,6 +1,7 @@
 """Is the certificate revoked? OCSP decides; lists are asked only when OCSP cannot be reached at all."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,9 @@ from services.auth.signature.certificate import SignerCertificate
 
 _NONCE_BYTES = 16
 
+Random = Callable[[int], bytes]
+"""So many octets that nobody can foresee."""
+
 
 class Source(StrEnum):
     """Where the status was learnt."""
@@ -22,17 +26,23 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Proof that a certificate was not revoked: the source's own time and its octets."""
+    """Proof that a certificate was not revoked: the source's own time, and what it said.
+
+    Of OCSP, question and answer are whole. Lists are large and public: there `answer` names the ones used by number, time
+    and SHA-256 (JSON).
+    """
 
     source: Source
     told_at: datetime
-    request: bytes
-    answer: bytes
+    request: bytes = b""
+    answer: bytes = b""
 
 
-async def ensure_not_revoked(certificate: SignerCertificate, source: RevocationSource, at: datetime) -> Status:
+async def ensure_not_revoked(
+    certificate: SignerCertificate, source: RevocationSource, at: datetime, random: Random = os.urandom
+) -> Status:
     """The proof; raises Rejected when revoked, when an answer is not to be believed, and when there is none."""
-    question = ocsp.request(certificate.leaf, certificate.issuer, os.urandom(_NONCE_BYTES))
+    question = ocsp.request(certificate.leaf, certificate.issuer, random(_NONCE_BYTES))
     try:
         answer = await source.ocsp(question)
         told_at = ocsp.ensure_good(answer, question, certificate.issuer, at)
@@ -46,5 +56,5 @@ async def _by_lists(certificate: SignerCertificate, source: RevocationSource, qu
         lists = await source.lists()
     except Unreachable:
         raise Rejected(Finding.REVOCATION_UNREACHABLE) from None
-    told_at = crl.ensure_not_listed(lists, certificate.leaf, certificate.issuer, at)
-    return Status(Source.CRL, told_at, question, lists.full)
+    told = crl.told(lists, certificate.leaf, certificate.issuer, at)
+    return Status(Source.CRL, told.at, question, told.evidence.encode())

@@ -1,5 +1,7 @@
 """The whole judgement of one signed document, cheapest checks first, the network last."""
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,10 +14,25 @@ from services.auth.domain.revocation import RevocationSource
 from services.auth.domain.verdict import Finding, Rejected, Verdict, refusal_of
 from services.auth.signature import document as reading
 from services.auth.signature import xml
-from services.auth.signature.certificate import SignerCertificate, Usage, examined
-from services.auth.signature.holder import KeyFacts, holder, key_facts
-from services.auth.signature.revocation import Status, ensure_not_revoked
-from services.auth.signature.trust import Trust
+from services.auth.signature.certificate import SignerCertificate, examined
+from services.auth.signature.holder import KeyFacts, Organisation, holder, key_facts, organisation
+from services.auth.signature.profile import PEOPLE, HolderKind, Usage
+from services.auth.signature.revocation import Random, Status, ensure_not_revoked
+from services.auth.signature.trust import Trust, Trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a signature has to be: for which usage, by whom, at which moment, over which document.
+
+    `issued` is None where nobody has kept the document as it was issued: then the signature shows only what it covers.
+    """
+
+    usage: Usage
+    at: datetime
+    issued: bytes | None = None
+    holders: frozenset[HolderKind] = PEOPLE
+    check_digits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +46,12 @@ class Judged:
     signed: bytes
     certificate: SignerCertificate | None = None
     signer: Identity | None = None
+    organisation: Organisation | None = None
     key: KeyFacts | None = None
     status: Status | None = None
     presented: KeyKind = KeyKind.UNKNOWN
+    covered: bytes | None = None
+    """The canonical octets that the signature covers, once it is genuine."""
 
     def ensure_passed(self) -> Identity:
         """The signer; raises the refusal a person is told when the verdict is anything but passed."""
@@ -48,51 +68,84 @@ class Judged:
 class Verifier:
     """Judges signatures under one pinned authority; the road to it is handed in."""
 
-    def __init__(self, trust: Trust, source: RevocationSource) -> None:
+    def __init__(self, trust: Trusted, source: RevocationSource, random: Random = os.urandom) -> None:
         self._trust = trust
         self._source = source
+        self._random = random
 
-    async def judge(self, signed: bytes, *, issued: bytes, usage: Usage, at: datetime) -> Judged:
+    async def judge(
+        self,
+        signed: bytes,
+        *,
+        issued: bytes,
+        usage: Usage,
+        at: datetime,
+        holders: frozenset[HolderKind] = PEOPLE,
+    ) -> Judged:
         """The verdict on `signed` as an answer to the document `issued`. Never raises for what a stranger has sent.
 
         Raises IssuedDocumentUnreadable when `issued` is itself no acceptable document: that is for its maker to hear.
         """
-        _ensure_readable(issued)
-        certificate: SignerCertificate | None = None
-        signer: Identity | None = None
+        ensure_readable(issued)
+        judged = examined_document(signed, Asked(usage, at, issued, holders), self._trust.current)
+        if judged.certificate is None or judged.verdict.finding is not None:
+            return judged
         try:
-            document = xml.read(signed)
-            certificate = examined(document.shape.certificate, usage, self._trust, at)
-            xml.ensure_signed_by(document, certificate.public_key_pem)
-            xml.ensure_issued(document, issued)
-            signer = holder(certificate.leaf)
-            status = await ensure_not_revoked(certificate, self._source, at)
+            return replace(judged, status=await self._status(judged.certificate, at))
         except Rejected as rejected:
-            judged = self._judged(rejected.finding, at, signed, certificate, signer, None)
-            return replace(judged, presented=rejected.presented)
-        return self._judged(None, at, signed, certificate, signer, status)
+            return _lowered(judged, rejected)
 
-    @staticmethod
-    def _judged(
-        finding: Finding | None,
-        at: datetime,
-        signed: bytes,
-        certificate: SignerCertificate | None,
-        signer: Identity | None,
-        status: Status | None,
-    ) -> Judged:
-        return Judged(
-            verdict=Verdict(best_time=at, finding=finding),
-            signed=signed,
-            certificate=certificate,
-            signer=signer,
-            key=None if signer is None or certificate is None else key_facts(certificate.leaf),
-            status=status,
-        )
+    async def _status(self, certificate: SignerCertificate, at: datetime) -> Status:
+        return await ensure_not_revoked(certificate, self._source, at, self._random)
 
 
-def _ensure_readable(issued: bytes) -> None:
+def judged_from_files(
+    signed: bytes,
+    asked: Asked,
+    trust: Trust,
+    not_revoked: Callable[[SignerCertificate], Status],
+    examine: Callable[[bytes, Asked, Trust], Judged] | None = None,
+) -> Judged:
+    """The verdict where the authority is not asked: `not_revoked` gives the proof or raises Rejected.
+
+    `examine` judges everything else; another algorithm family than RSA brings its own.
+    """
+    if asked.issued is not None:
+        ensure_readable(asked.issued)
+    judged = (examine or examined_document)(signed, asked, trust)
+    if judged.certificate is None or judged.verdict.finding is not None:
+        return judged
+    try:
+        return replace(judged, status=not_revoked(judged.certificate))
+    except Rejected as rejected:
+        return _lowered(judged, rejected)
+
+
+def examined_document(signed: bytes, asked: Asked, trust: Trust) -> Judged:
+    """The verdict on everything but revocation, which is not asked about a document that fails here."""
+    judged = Judged(Verdict(asked.at), signed)
+    try:
+        document = xml.read(signed)
+        certificate = examined(document.shape.certificate, asked.usage, trust, asked.at, asked.holders)
+        judged = replace(judged, certificate=certificate)
+        xml.ensure_signed_by(document, certificate.public_key_der)
+        if asked.issued is not None:
+            xml.ensure_issued(document, asked.issued)
+        signer = holder(certificate.leaf, check_digits=asked.check_digits)
+        behind = organisation(certificate.leaf, certificate.profile, check_digits=asked.check_digits)
+    except Rejected as rejected:
+        return _lowered(judged, rejected)
+    key = key_facts(certificate.leaf, certificate.profile)
+    return replace(judged, signer=signer, organisation=behind, key=key, covered=document.octets)
+
+
+def ensure_readable(issued: bytes) -> None:
+    """Raises IssuedDocumentUnreadable for a document that could not have been signed."""
     try:
         reading.parse(issued)
     except Rejected as rejected:
         raise IssuedDocumentUnreadable(rejected.finding.value) from None
+
+
+def _lowered(judged: Judged, rejected: Rejected) -> Judged:
+    return replace(judged, verdict=replace(judged.verdict, finding=rejected.finding), presented=rejected.presented)

@@ -60,10 +60,10 @@ def ensure_issued(signed: SignedDocument, issued: bytes) -> None:
         raise Rejected(Finding.NOT_THE_ISSUED_DOCUMENT)
 
 
-def ensure_signed_by(signed: SignedDocument, public_key_pem: bytes) -> None:
+def ensure_signed_by(signed: SignedDocument, public_key_der: bytes) -> None:
     """Raises Rejected unless the signature value is right under this key."""
     context = xmlsec.SignatureContext()
-    context.key = xmlsec.Key.from_memory(public_key_pem, xmlsec.constants.KeyDataFormatPem)
+    context.key = xmlsec.Key.from_memory(public_key_der, xmlsec.constants.KeyDataFormatDer)
     context.set_enabled_key_data([xmlsec.constants.KeyDataRsa])
     for transform in _SIGNATURE_TRANSFORMS:
         context.enable_signature_transform(transform)

@@ -19,23 +19,11 @@ _SHOWN = 500
 _PAGE = 500
 
 
-class AccessLog:
-    """The collection `access_log`: one chain for each service that reports reads."""
+class AccessLogReads:
+    """The collection `access_log` for whoever only asks: one chain for each service that reports reads."""
 
     def __init__(self, database: Database) -> None:
         self._records = database.records("access_log")
-        self._last: dict[str, Entry] = {}
-
-    async def append(self, read: Read) -> bool:
-        """Puts a read at the end of its chain; False when it stands there already."""
-        while True:
-            entry = chained(read, await self._end(read.service))
-            try:
-                if await self._records.add(_place(entry.service, entry.number), to_document(entry)):
-                    self._last[entry.service] = entry
-                    return True
-            except AlreadyExists:
-                return False
 
     async def at(self, service: str, number: int) -> Entry | None:
         """The entry at a place of a chain."""
@@ -55,6 +43,25 @@ class AccessLog:
         """Who looked at the child's record, latest first."""
         found = [from_document(Entry, one) for one in await self._records.find({"child_ids": child_id}, limit=_SHOWN)]
         return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+class AccessLog(AccessLogReads):
+    """The same collection for whoever also writes."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._last: dict[str, Entry] = {}
+
+    async def append(self, read: Read) -> bool:
+        """Puts a read at the end of its chain; False when it stands there already."""
+        while True:
+            entry = chained(read, await self._end(read.service))
+            try:
+                if await self._records.add(_place(entry.service, entry.number), to_document(entry)):
+                    self._last[entry.service] = entry
+                    return True
+            except AlreadyExists:
+                return False
 
     async def _end(self, service: str) -> Entry | None:
         """The last entry: from the one known on, in doubling steps, then by halving. Places have no gaps."""

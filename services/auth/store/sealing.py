@@ -28,6 +28,11 @@ class Sealing:
         self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._newest = max(keys)
 
+    @property
+    def newest(self) -> str:
+        """The id of the key that seals."""
+        return self._newest
+
     def seal(self, content: bytes, belongs_to: str) -> Sealed:
         """`belongs_to` is the id of the document; the content opens nowhere else."""
         nonce = os.urandom(_NONCE_BYTES)

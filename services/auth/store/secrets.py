@@ -59,6 +59,21 @@ def make_secrets(folder: Path) -> list[Path]:
     return made
 
 
+def make_vault_key(folder: Path) -> Path:
+    """Makes a key that comes after all the others, so that it seals from the next start on; the others go on opening."""
+    newest = max((path.stem for path in (folder / "vault").glob("*.key")), default="k0")
+    path = folder / "vault" / f"{_after(newest)}.key"
+    if not _keep(path, secrets.token_hex(KEY_BYTES).encode()):
+        raise FileExistsError(path)
+    return path
+
+
+def _after(name: str) -> str:
+    """A name that comes after this one in the order of letters: k1, k2 .. k9, k91 .. k99, k991."""
+    last = name[-1]
+    return f"{name[:-1]}{int(last) + 1}" if last in "012345678" else f"{name}1"
+
+
 def _exists(path: Path) -> bool:
     """A vault key counts as there when any is: a key that was rotated away is not made again."""
     return path.exists() or (path.parent.name == "vault" and any(path.parent.glob("*.key")))

@@ -8,19 +8,19 @@ from services.auth.domain.ids import PersonId
 from services.auth.domain.iin import Iin
 from services.auth.domain.person import Account, Contacts, Identity, Person, Sealed
 from services.auth.store.sealing import LookUp, Sealing
-from services.chassis.aggregates import Stored
+from services.chassis.aggregates import Aggregates, Stored
 from services.chassis.mongo import Database, Index
 
 IIN_INDEX = "one_person_per_iin"
 INDEXES = (Index("persons", ("iin_lookup",), IIN_INDEX, unique=True),)
 
 
-class Vault:
-    """The collections `persons` and `accounts`."""
+class VaultReads:
+    """The collections `persons` and `accounts` for whoever only asks."""
 
     def __init__(self, database: Database, sealing: Sealing, look_up: LookUp) -> None:
-        self.persons = database.aggregates("persons", Person)
-        self.accounts = database.aggregates("accounts", Account)
+        self.persons = database.reads("persons", Person)
+        self.accounts = database.reads("accounts", Account)
         self._sealing = sealing
         self._look_up = look_up
 
@@ -42,20 +42,6 @@ class Vault:
         """Those of the persons that exist."""
         return await self.persons.find({"_id": {"$in": list(person_ids)}}, limit=len(person_ids) or 1)
 
-    def sealed(self, person_id: PersonId, identity: Identity) -> Person:
-        """The person as stored."""
-        born = identity.birth_date.isoformat() if identity.birth_date else None
-        told = {
-            "iin": identity.iin,
-            "surname": identity.surname,
-            "given": identity.given,
-            "patronymic": identity.patronymic,
-            "birth_date": born,
-            "address": identity.address,
-            "residence_address": identity.residence_address,
-        }
-        return Person(person_id, self._look_up.of(identity.iin), self._seal(told, f"persons/{person_id}"))
-
     def identity(self, person: Person) -> Identity:
         """The person as known; raises SealBroken."""
         told = self._open(person.identity, f"persons/{person.person_id}")
@@ -70,19 +56,42 @@ class Vault:
             residence_address=told.get("residence_address", ""),
         )
 
-    def sealed_contacts(self, person_id: PersonId, contacts: Contacts) -> Sealed:
-        """Contacts as stored."""
-        told = {"emails": contacts.emails, "phones": contacts.phones}
-        return self._seal(told, f"accounts/{person_id}")
-
     def contacts(self, account: Account) -> Contacts:
         """Contacts as given; raises SealBroken."""
         told = self._open(account.contacts, f"accounts/{account.person_id}")
         return Contacts(tuple(told["emails"]), tuple(told["phones"]))
 
-    def _seal(self, told: dict[str, Any], belongs_to: str) -> Sealed:
-        return self._sealing.seal(json.dumps(told, ensure_ascii=False).encode(), belongs_to)
-
     def _open(self, sealed: Sealed, belongs_to: str) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self._sealing.open(sealed, belongs_to))
         return told
+
+
+class Vault(VaultReads):
+    """The same collections for whoever also writes."""
+
+    def __init__(self, database: Database, sealing: Sealing, look_up: LookUp) -> None:
+        super().__init__(database, sealing, look_up)
+        self.persons: Aggregates[Person] = database.aggregates("persons", Person)
+        self.accounts: Aggregates[Account] = database.aggregates("accounts", Account)
+
+    def sealed(self, person_id: PersonId, identity: Identity) -> Person:
+        """The person as stored."""
+        born = identity.birth_date.isoformat() if identity.birth_date else None
+        told = {
+            "iin": identity.iin,
+            "surname": identity.surname,
+            "given": identity.given,
+            "patronymic": identity.patronymic,
+            "birth_date": born,
+            "address": identity.address,
+            "residence_address": identity.residence_address,
+        }
+        return Person(person_id, self._look_up.of(identity.iin), self._seal(told, f"persons/{person_id}"))
+
+    def sealed_contacts(self, person_id: PersonId, contacts: Contacts) -> Sealed:
+        """Contacts as stored."""
+        told = {"emails": contacts.emails, "phones": contacts.phones}
+        return self._seal(told, f"accounts/{person_id}")
+
+    def _seal(self, told: dict[str, Any], belongs_to: str) -> Sealed:
+        return self._sealing.seal(json.dumps(told, ensure_ascii=False).encode(), belongs_to)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.person import Account, Contacts, Language, ensure_consent
-from services.auth.store import Store
+from services.auth.store import Reading, Store
 from services.chassis.aggregates import Stored, retry_stale
 
 
@@ -51,14 +51,14 @@ async def choose_language(store: Store, person_id: PersonId, language: Language,
         await _kept(store, found, replace(known, language=language), now)
 
 
-async def reachable_guardians(store: Store, child_id: ChildId) -> list[Reachable]:
+async def reachable_guardians(reading: Reading, child_id: ChildId) -> list[Reachable]:
     """All guardians with anything to reach them by, at this moment; an unknown child has none."""
-    found = await store.guardianships.get(child_id)
+    found = await reading.guardianships.get(child_id)
     guardians = list(found.state.guardians) if found else []
-    accounts = await store.vault.accounts.find({"_id": {"$in": guardians}}, limit=len(guardians) or 1)
+    accounts = await reading.vault.accounts.find({"_id": {"$in": guardians}}, limit=len(guardians) or 1)
     by_id = {stored.id: stored.state for stored in accounts}
     known = [by_id[person_id] for person_id in guardians if person_id in by_id]
-    found_at = [Reachable(each.person_id, each.language, store.vault.contacts(each)) for each in known]
+    found_at = [Reachable(each.person_id, each.language, reading.vault.contacts(each)) for each in known]
     return [each for each in found_at if each.contacts != Contacts()]
 
 

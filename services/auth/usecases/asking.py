@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from services.auth.domain.duties import Duties
 from services.auth.domain.ids import ChildId, PersonId
-from services.auth.domain.person import Contacts, Duties, Identity, Language, email_required
-from services.auth.store import Store
+from services.auth.domain.person import Contacts, Identity, Language, email_required
+from services.auth.store import Reading
 from services.auth.usecases.people import duties_of, identity_of
 from services.auth.usecases.services import Card, cards
 
@@ -22,19 +23,19 @@ class Me:
     children: list[Card]
 
 
-async def me(store: Store, person_id: PersonId) -> Me:
+async def me(reading: Reading, person_id: PersonId) -> Me:
     """The person, and the children to act for; raises NoSuchPerson."""
-    found = await store.vault.accounts.get(person_id)
+    found = await reading.vault.accounts.get(person_id)
     account = found.state if found else None
-    children = sorted(each.child_id for each in await store.children_of(person_id))
+    children = sorted(each.child_id for each in await reading.children_of(person_id))
     return Me(
         person_id=person_id,
-        identity=await identity_of(store, person_id),
-        duties=await duties_of(store, person_id),
+        identity=await identity_of(reading, person_id),
+        duties=await duties_of(reading, person_id),
         email_required=email_required(account),
         language=account.language if account else None,
-        contacts=store.vault.contacts(account) if account else Contacts(),
-        children=await cards(store, [PersonId(child_id) for child_id in children]),
+        contacts=reading.vault.contacts(account) if account else Contacts(),
+        children=await cards(reading, [PersonId(child_id) for child_id in children]),
     )
 
 
@@ -46,16 +47,16 @@ class Family:
     child_ids: list[ChildId]
 
 
-async def family(store: Store, person_id: PersonId, wanted: list[PersonId]) -> Family:
+async def family(reading: Reading, person_id: PersonId, wanted: list[PersonId]) -> Family:
     """Those of the wanted who are the person, a child of theirs, or another guardian of one, in the order asked for.
 
     Of another guardian the name and the number are told, no more: where that parent lives is not the family's to know.
     """
-    own = await store.children_of(person_id)
+    own = await reading.children_of(person_id)
     child_ids = {PersonId(each.child_id) for each in own}
     fellows = {guardian for each in own for guardian in each.guardians} - {person_id}
     known = child_ids | fellows | {person_id}
-    found = await cards(store, [each for each in dict.fromkeys(wanted) if each in known])
+    found = await cards(reading, [each for each in dict.fromkeys(wanted) if each in known])
     return Family(
         cards=[_of_fellow(card) if card.person_id in fellows else card for card in found],
         child_ids=[ChildId(card.person_id) for card in found if card.person_id in child_ids],
@@ -66,7 +67,7 @@ def _of_fellow(card: Card) -> Card:
     return replace(card, identity=replace(card.identity, birth_date=None, address="", residence_address=""))
 
 
-async def guardians_of(store: Store, child_id: ChildId) -> frozenset[PersonId]:
+async def guardians_of(reading: Reading, child_id: ChildId) -> frozenset[PersonId]:
     """All guardians of a child."""
-    found = await store.guardianships.get(child_id)
+    found = await reading.guardianships.get(child_id)
     return frozenset(found.state.guardians if found else ())

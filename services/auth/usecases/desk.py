@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.auth.domain.limits import Limits
+from services.auth.domain.register import FamilyRegister
 from services.auth.signature.verifier import Verifier
-from services.auth.store import Store
+from services.auth.store import Reading, Store
 from services.auth.usecases.tokens import Mint
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The collections, the judge of signatures, the maker of tokens, and this city's few settings."""
+    """The collections to act on and to ask, the judge of signatures, the maker of tokens, and this city's few settings."""
 
     store: Store
+    reading: Reading
     verifier: Verifier
     mint: Mint
     refresh_key: bytes
     site: str
     session_life: timedelta
-    searches_per_minute: int
+    limits: Limits
+    register: FamilyRegister

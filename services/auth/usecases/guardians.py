@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from services.auth import events
 from services.auth.domain import guardianship
-from services.auth.domain.guardianship import Guardianship
+from services.auth.domain.guardianship import Basis, Change, Guardianship, Paper
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.iin import Iin
 from services.auth.domain.person import Identity
@@ -36,11 +36,20 @@ class ChildNamed:
 
 
 @retry_stale
-async def link(store: Store, child_id: ChildId, person_id: PersonId, now: datetime) -> Guardianship:
+async def link(
+    store: Store,
+    child_id: ChildId,
+    person_id: PersonId,
+    now: datetime,
+    *,
+    basis: Basis = Basis.LIST,
+    by: PersonId | None = None,
+    paper: Paper | None = None,
+) -> Guardianship:
     """Adds a guardian and says so; a guardian already linked is not said again."""
     found = await store.guardianships.get(child_id)
     before = found.state if found else Guardianship(child_id)
-    after = guardianship.linked(before, person_id)
+    after = guardianship.linked(before, Change(now, person_id, linked=True, basis=basis, by=by, paper=paper))
     if after == before:
         return before
     facts = (events.linked(after),)
@@ -82,7 +91,8 @@ async def _child(store: Store, person_id: PersonId, child_iin: Iin, named: Child
 
 async def _claim(store: Store, child_id: ChildId, person_id: PersonId, now: datetime) -> None:
     """Makes the first filer the guardian; of two at once one is first, and the other is no guardian."""
-    first = guardianship.linked(Guardianship(child_id), person_id)
+    filed = Change(now, person_id, linked=True, basis=Basis.FILING, by=person_id)
+    first = guardianship.linked(Guardianship(child_id), filed)
     with contextlib.suppress(AlreadyExists):
         await store.guardianships.add(child_id, first, at=now, facts=(events.linked(first),))
 

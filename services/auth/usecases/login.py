@@ -17,6 +17,7 @@ from services.auth.domain.verdict import Rejected, refusal_of
 from services.auth.signature.certificate import Usage
 from services.auth.signature.holder import KeyFacts, key_named_in
 from services.auth.usecases.desk import Desk
+from services.auth.usecases.limiting import ensure_seldom
 from services.auth.usecases.people import duties_of, recognised
 from services.auth.usecases.signatures import keep_login
 from services.auth.usecases.tokens import ACCESS_LIFE
@@ -39,8 +40,9 @@ class Admitted:
     key: KeyFacts | None = None
 
 
-async def ask(desk: Desk, binding: str, now: datetime) -> Challenge:
-    """A new login challenge for one browser; `binding` is that browser's secret."""
+async def ask(desk: Desk, binding: str, address: str | None, now: datetime) -> Challenge:
+    """A new login challenge for one browser; `binding` is that browser's secret. Raises TooManyRequests."""
+    await ensure_seldom(desk.store, desk.limits.challenges, address, now)
     issued = challenge.issue(
         challenge_id=ChallengeId(str(uuid4())),
         nonce=secrets.token_urlsafe(_NONCE_BYTES),
@@ -61,16 +63,30 @@ def described(signed_xml: str) -> KeyFacts:
         raise refusal_of(rejected.finding) from None
 
 
-async def answer(desk: Desk, challenge_id: ChallengeId, binding: str, signed_xml: str, now: datetime) -> Admitted:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A signed challenge as it comes from a browser; `address` is whom its attempts are counted for, if anybody."""
+
+    challenge_id: ChallengeId
+    binding: str
+    signed_xml: str
+    address: str | None = None
+    browser: str = ""
+
+
+async def answer(desk: Desk, given: Answer, now: datetime) -> Admitted:
     """Opens a session to whoever signed the challenge with a login key; raises a refusal. One challenge, one answer."""
-    asked = await desk.store.challenges.take(challenge_id)
+    await ensure_seldom(desk.store, desk.limits.logins, given.address, now)
+    asked = await desk.store.challenges.take(given.challenge_id)
     if asked is None:
         raise ChallengeUnknownOrUsed
-    challenge.ensure_answerable(asked, binding=binding, now=now)
-    judged = await desk.verifier.judge(signed_xml.encode(), issued=asked.document.encode(), usage=Usage.LOGIN, at=now)
+    challenge.ensure_answerable(asked, binding=given.binding, now=now)
+    signed = given.signed_xml.encode()
+    judged = await desk.verifier.judge(signed, issued=asked.document.encode(), usage=Usage.LOGIN, at=now)
     if judged.verdict.finding is not None:
-        log.info("auth.login.refused", finding=judged.verdict.finding, challenge_id=challenge_id)
+        log.info("auth.login.refused", finding=judged.verdict.finding, challenge_id=given.challenge_id)
     person_id = await recognised(desk.store, judged.ensure_passed(), now)
+    await ensure_seldom(desk.store, desk.limits.logins_of_a_person, person_id, now)
     await keep_login(desk.store, judged, asked, person_id, now)
     opened = Session(
         session_id=SessionId(str(uuid4())),
@@ -78,6 +94,7 @@ async def answer(desk: Desk, challenge_id: ChallengeId, binding: str, signed_xml
         seed=secrets.token_urlsafe(_NONCE_BYTES),
         opened_at=now,
         ends_at=now + desk.session_life,
+        browser=given.browser,
     )
     await desk.store.sessions.add(opened.session_id, opened, at=now)
     log.info("auth.session.opened", session_id=opened.session_id, person_id=person_id)
@@ -128,7 +145,7 @@ async def access(desk: Desk, person_id: PersonId, session_id: SessionId, now: da
     duties = await duties_of(desk.store, person_id)
     account = await desk.store.vault.accounts.get(person_id)
     required = email_required(account.state if account else None)
-    claims = {"sid": session_id, "roles": [role.value for role in duties.roles], "email_required": required}
+    claims = {"sid": session_id, "roles": [role.value for role in duties.told], "email_required": required}
     if duties.organisation_id is not None:
         claims["org"] = duties.organisation_id
     return desk.mint.access(person_id, claims, now), required

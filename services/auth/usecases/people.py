@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from services.auth.domain import refusals
-from services.auth.domain.ids import OrganisationId, PersonId
+from services.auth.domain.duties import Duties
+from services.auth.domain.ids import PersonId
 from services.auth.domain.iin import encoded_birth_date
-from services.auth.domain.person import Duties, Identity, Person, Role, completed
-from services.auth.store import Store
+from services.auth.domain.person import Identity, Person, completed
+from services.auth.store import Reading, Store
 from services.auth.store.vault import IIN_INDEX
 from services.chassis.aggregates import Stored, retry_stale
 from services.chassis.errors import AlreadyExists, Stale
@@ -55,33 +56,19 @@ async def give_addresses(
         await store.vault.persons.save(found, store.vault.sealed(person_id, told), at=now)
 
 
-async def identity_of(store: Store, person_id: PersonId) -> Identity:
+async def identity_of(reading: Reading, person_id: PersonId) -> Identity:
     """The person's identity; raises NoSuchPerson."""
-    return store.vault.identity((await _found(store, person_id)).state)
+    return reading.vault.identity((await _found(reading, person_id)).state)
 
 
-async def duties_of(store: Store, person_id: PersonId) -> Duties:
+async def duties_of(reading: Reading, person_id: PersonId) -> Duties:
     """Roles of a person; none for most."""
-    found = await store.duties.get(person_id)
+    found = await reading.duties.get(person_id)
     return found.state if found else Duties(person_id)
 
 
-@retry_stale
-async def grant(
-    store: Store, person_id: PersonId, role: Role, organisation_id: OrganisationId | None, now: datetime
-) -> Duties:
-    """Gives a role; giving it twice changes nothing but the organisation, when one is named."""
-    found = await store.duties.get(person_id)
-    known = found.state if found else Duties(person_id)
-    roles = known.roles if role in known.roles else (*known.roles, role)
-    duties = replace(known, roles=roles, organisation_id=organisation_id or known.organisation_id)
-    if found is None or duties != known:
-        await store.duties.keep(person_id, found, duties, at=now)
-    return duties
-
-
-async def _found(store: Store, person_id: PersonId) -> Stored[Person]:
-    found: Stored[Person] | None = await store.vault.persons.get(person_id)
+async def _found(reading: Reading, person_id: PersonId) -> Stored[Person]:
+    found: Stored[Person] | None = await reading.vault.persons.get(person_id)
     if found is None:
         raise refusals.NoSuchPerson
     return found

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from services.auth.domain import search
 from services.auth.domain.iin import Iin
 from services.auth.usecases.desk import Desk
+from services.auth.usecases.limiting import ensure_seldom
 
 SEARCH = "search"
 
@@ -15,7 +15,6 @@ async def search_statement(desk: Desk, child_iin: Iin, address: str, now: dateti
     For a number unknown here the subject is nobody, the same at every asking, reached by the same work: who asks learns
     nothing about which children are known.
     """
-    asked = await desk.store.searches.counted(address, now)
-    search.ensure_seldom(asked, desk.searches_per_minute, now)
+    await ensure_seldom(desk.store, desk.limits.searches, address, now)
     child_id = await desk.store.vault.id_or_nobody(child_iin)
     return desk.mint.statement(child_id, SEARCH, {}, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.auth.domain.ids import PersonId
 from services.auth.domain.person import Identity
 from services.auth.domain.refusals import ServiceUnknown
-from services.auth.store import Store
+from services.auth.store import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ def ensure_service(digests: Mapping[str, str], name: str, secret: str) -> None:
         raise ServiceUnknown
 
 
-async def cards(store: Store, person_ids: list[PersonId]) -> list[Card]:
+async def cards(reading: Reading, person_ids: list[PersonId]) -> list[Card]:
     """The persons that exist, in the order asked for."""
-    by_id = {stored.id: stored.state for stored in await store.vault.by_ids(person_ids)}
+    by_id = {stored.id: stored.state for stored in await reading.vault.by_ids(person_ids)}
     known = [by_id[person_id] for person_id in person_ids if person_id in by_id]
-    return [Card(person.person_id, store.vault.identity(person)) for person in known]
+    return [Card(person.person_id, reading.vault.identity(person)) for person in known]

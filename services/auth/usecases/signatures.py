@@ -107,7 +107,7 @@ def _signature(
 
 
 def _evidence(store: Store, signature_id: SignatureId, judged: Judged, issued: str) -> Sealed:
-    """Everything the verdict rests on, octets as received. A full revocation list is kept by its digest: it is public."""
+    """Everything the verdict rests on, octets as received. Revocation lists are kept by number and digest: they are public."""
     told = {
         "issued": issued,
         "signed": _text(judged.signed),
@@ -122,7 +122,7 @@ def _proof(status: Status) -> dict[str, str | None]:
     proof: dict[str, str | None] = {"source": status.source, "told_at": status.told_at.isoformat()}
     if status.source is Source.OCSP:
         return proof | {"request": _text(status.request), "answer": _text(status.answer)}
-    return proof | {"list_sha256": hashlib.sha256(status.answer).hexdigest()}
+    return proof | {"lists": status.answer.decode()}
 
 
 def _text(octets: bytes | None) -> str | None:

@@ -9,7 +9,7 @@ from services.auth.domain import person
 from services.auth.domain.ids import PersonId
 from services.auth.domain.iin import Iin
 from services.auth.domain.person import Account, Identity, Language, Sealed
-from services.auth.domain.refusals import ConsentRequired, ContactsInvalid, RoleUnknown
+from services.auth.domain.refusals import ConsentRequired, ContactsInvalid
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 
@@ -47,11 +47,6 @@ def test_email_is_required_until_it_is_given_with_consent() -> None:
 def test_nothing_goes_without_consent() -> None:
     with pytest.raises(ConsentRequired):
         person.ensure_consent(False)
-
-
-def test_an_unknown_role_is_refused() -> None:
-    with pytest.raises(RoleUnknown):
-        person.role_named("king")
 
 
 KNOWN = Identity(Iin("210513600001"), "СЫНАҚОВА", "ӘЛИЯ", "", date(2021, 5, 13), address="Абай 1")

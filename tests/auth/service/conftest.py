@@ -86,8 +86,10 @@ def auth_settings(
         ocsp_url=f"{authority.url}/ocsp/",
         crl_url=f"{authority.url}/crl/nca_rsa.crl",
         crl_delta_url=f"{authority.url}/crl/nca_d_rsa.crl",
-        service_digests={name: digest(f"secret of {name}") for name in ("notify", "referral", "queue")},
+        service_digests={name: digest(f"secret of {name}") for name in ("notify", "referral", "queue", "vacancy")},
         trusted_proxies=["127.0.0.1/32"],
+        logins_of_a_person_per_minute=100_000,
+        family_register_file=folder / "families.csv",
         secrets_dir=folder / "secrets",
         clock_file=None,
     )

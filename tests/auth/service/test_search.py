@@ -81,18 +81,18 @@ async def test_a_restart_forgives_nothing_and_the_database_holds_no_address(auth
     async with httpx.AsyncClient(transport=transport, base_url="http://service.invalid") as second:
         refused(await search(auth, iin, "203.0.113.6", second), 429, "TOO_MANY_REQUESTS")
     fresh.database.close()
-    kept = await auth.served.frame.database.records("searches").find({}, limit=1000)
+    kept = await auth.served.frame.database.records("rates").find({}, limit=1000)
     assert kept
     assert "203.0.113" not in str(kept)
 
 
 async def test_old_counts_are_cleared_away_by_the_next_ones(auth: Auth) -> None:
     iin = make_iin(BORN, female=True, serial=3500)
-    records = auth.served.frame.database.records("searches")
+    records = auth.served.frame.database.records("rates")
     for host in range(12):
         await search(auth, iin, f"192.0.2.{host}")
-    auth.clock.move(timedelta(hours=1))
-    for host in range(40):
+    auth.clock.move(timedelta(hours=2))
+    for host in range(400):
         await search(auth, iin, f"192.0.2.{host}")
-    old = {"at": {"$lt": auth.clock.now() - timedelta(minutes=2)}}
+    old = {"at": {"$lt": auth.clock.now() - timedelta(hours=1, minutes=1)}}
     assert await records.find(old, limit=100) == []

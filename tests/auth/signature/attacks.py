@@ -6,10 +6,13 @@ import hmac
 from collections.abc import Callable
 from copy import deepcopy
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 
-from doubles.nca.keys import Credential
+from doubles.nca.keys import Credential, new_key
+from doubles.ncalayer.sign import sign_xml
 from services.auth.domain.verdict import Finding
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -391,3 +394,148 @@ def nothing(signed: bytes, key: Credential) -> bytes:
 @attack(Finding.XML_ENCODING)
 def not_xml(signed: bytes, key: Credential) -> bytes:
     return b"\x00\x01\x02"
+
+
+def _same_names(key: Credential, issuer: Credential | None = None) -> Credential:
+    """A stranger's key pair under a certificate that reads like the honest one."""
+    own, model = new_key(), key.cert
+    builder = x509.CertificateBuilder().subject_name(model.subject).public_key(own.public_key())
+    builder = builder.issuer_name(issuer.cert.subject if issuer else model.issuer).serial_number(model.serial_number)
+    builder = builder.not_valid_before(model.not_valid_before_utc).not_valid_after(model.not_valid_after_utc)
+    for one in model.extensions:
+        builder = builder.add_extension(one.value, one.critical)
+    return Credential(builder.sign(issuer.key if issuer else own, hashes.SHA256()), own)
+
+
+def _bare(signed: bytes) -> bytes:
+    root = etree.fromstring(signed)
+    root.remove(signature_of(root))
+    return written(root)
+
+
+@attack(Finding.CERTIFICATE_ISSUER)
+def key_of_a_stranger_with_the_same_names(signed: bytes, key: Credential) -> bytes:
+    """Everything is right but that nobody pinned has issued the certificate: the key must never come from KeyInfo."""
+    return sign_xml(_bare(signed), _same_names(key)).encode()
+
+
+@attack(Finding.CERTIFICATE_ISSUER)
+def issuer_that_travels_along(signed: bytes, key: Credential) -> bytes:
+    """A person's certificate as an issuer, brought along in KeyInfo."""
+    root = etree.fromstring(sign_xml(_bare(signed), _same_names(key, issuer=key)).encode())
+    etree.SubElement(inside(root, "X509Data"), f"{{{DS}}}X509Certificate").text = base64.b64encode(key.der).decode()
+    return written(root)
+
+
+@attack(Finding.CERTIFICATE_ISSUER)
+def honest_certificate_in_the_second_place(signed: bytes, key: Credential) -> bytes:
+    root = etree.fromstring(signed)
+    first = etree.Element(f"{{{DS}}}X509Certificate")
+    first.text = base64.b64encode(_same_names(key).der).decode()
+    inside(root, "X509Data").insert(0, first)
+    return written(root)
+
+
+@attack(Finding.KEY_INFO)
+def issuer_and_serial_number_beside(signed: bytes, key: Credential) -> bytes:
+    def change(root: etree._Element) -> None:
+        etree.SubElement(inside(root, "X509Data"), f"{{{DS}}}X509SubjectName").text = "CN=X"
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def two_key_infos(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: signature_of(root).append(deepcopy(inside(root, "KeyInfo"))))
+
+
+@attack(Finding.SIGNATURE_SHAPE)
+def properties_signed_along(signed: bytes, key: Credential) -> bytes:
+    """XAdES: other national forms carry it, NCALayer's does not."""
+
+    def change(root: etree._Element) -> None:
+        box = etree.SubElement(signature_of(root), f"{{{DS}}}Object")
+        etree.SubElement(box, "{http://uri.etsi.org/01903/v1.3.2#}QualifyingProperties")
+
+    return bent(signed, change)
+
+
+@attack(Finding.SIGNATURE_COUNT)
+def signature_inside_the_signature(signed: bytes, key: Credential) -> bytes:
+    return bent(signed, lambda root: inside(root, "KeyInfo").append(deepcopy(signature_of(root))))
+
+
+@attack(Finding.SIGNATURE_COUNT)
+def namespace_one_character_short(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"2000/09/xmldsig#", b"2000/09/xmldsig")
+
+
+@attack(Finding.XML_DOCTYPE)
+def default_attribute_of_a_document_type(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"?>", b'?><!DOCTYPE login [<!ATTLIST login role CDATA "admin">]>', 1)
+
+
+@attack(Finding.XML_DOCTYPE)
+def document_type_of_another_place(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"?>", b'?><!DOCTYPE login SYSTEM "http://127.0.0.1:9/login.dtd">', 1)
+
+
+@attack(Finding.DIGEST_VALUE)
+def file_to_be_included(signed: bytes, key: Credential) -> bytes:
+    include = b'<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="file:///etc/hostname" parse="text"/>'
+    return signed.replace(b"<purpose>", include + b"<purpose>")
+
+
+@attack(Finding.DIGEST_VALUE)
+def base_of_addresses_moved(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b'<purpose xml:base="http://127.0.0.1:9/">')
+
+
+@attack(Finding.DIGEST_VALUE)
+def another_namespace_in_scope(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b'<purpose xmlns="urn:zholdama:choice:1">')
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def reference_named_twice(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b'URI=""', b'URI="" URI="#id"')
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def character_that_does_not_exist(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b"<purpose>&#x110000;")
+
+
+@attack(Finding.XML_NOT_WELL_FORMED)
+def undeclared_entity(signed: bytes, key: Credential) -> bytes:
+    return signed.replace(b"<purpose>", b"<purpose>&secret;")
+
+
+def _digest_value(change: Callable[[bytes], bytes]) -> Attack:
+    def put(root: etree._Element) -> None:
+        value = base64.b64decode(inside(root, "DigestValue").text or "")
+        inside(root, "DigestValue").text = base64.b64encode(change(value)).decode()
+
+    return lambda signed, _key: bent(signed, put)
+
+
+for _label, _change in (
+    ("empty", lambda value: b""),
+    ("cut_short", lambda value: value[:20]),
+    ("longer", lambda value: value + b"\x00"),
+):
+    ATTACKS[f"digest_{_label}"] = (_digest_value(_change), Finding.DIGEST_VALUE)
+
+for _name, _method, _seen_by in (
+    ("SignatureMethod", "http://www.w3.org/2001/04/xmldsig-more#rsa-md5", Finding.SIGNATURE_METHOD),
+    ("SignatureMethod", "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1", Finding.SIGNATURE_METHOD),
+    ("SignatureMethod", "http://www.w3.org/2000/09/xmldsig#dsa-sha1", Finding.SIGNATURE_METHOD),
+    ("SignatureMethod", "", Finding.SIGNATURE_METHOD),
+    ("DigestMethod", "http://www.w3.org/2001/04/xmldsig-more#md5", Finding.DIGEST_METHOD),
+    ("DigestMethod", "http://www.w3.org/2001/04/xmlenc#sha512", Finding.DIGEST_METHOD),
+    ("CanonicalizationMethod", f"{DS}enveloped-signature", Finding.CANONICALIZATION_METHOD),
+    ("CanonicalizationMethod", "http://www.w3.org/2006/12/xml-c14n11", Finding.CANONICALIZATION_METHOD),
+    ("Transform", "http://www.w3.org/2002/06/xmldsig-filter2", Finding.REFERENCE_TRANSFORM),
+    ("Transform", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", Finding.REFERENCE_TRANSFORM),
+):
+    ATTACKS[f"{_name}_{_method.rpartition('/')[2]}"] = (_algorithm(_name, _method), _seen_by)

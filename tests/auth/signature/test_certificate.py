@@ -30,9 +30,16 @@ def finding(hands: Hands, der: bytes, usage: certificate.Usage = LOGIN, at: date
     return caught.value.finding
 
 
-def remade(hands: Hands, change: Any, *, key: Any = None, signed_by: Credential | None = None) -> bytes:
-    """The login certificate once more, with one thing changed; `change` takes and returns (oid -> extension, builder)."""
-    model, issuer = hands.key(Usage.AUTH).cert, signed_by or hands.authority.issuing
+def remade(
+    hands: Hands,
+    change: Any,
+    *,
+    key: Any = None,
+    signed_by: Credential | None = None,
+    model: x509.Certificate | None = None,
+) -> bytes:
+    """The login certificate (or another model) once more, with one thing changed: `change` takes and returns extensions."""
+    model, issuer = model or hands.key(Usage.AUTH).cert, signed_by or hands.authority.issuing
     builder = x509.CertificateBuilder().subject_name(model.subject).issuer_name(issuer.cert.subject)
     builder = builder.public_key((key or new_key()).public_key()).serial_number(x509.random_serial_number())
     builder = builder.not_valid_before(model.not_valid_before_utc).not_valid_after(model.not_valid_after_utc)

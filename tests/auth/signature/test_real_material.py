@@ -16,7 +16,7 @@ from services.auth.signature import crl, ocsp
 from services.auth.signature.certificate import Usage, examined
 from services.auth.signature.document import parse
 from services.auth.signature.holder import holder, key_facts
-from services.auth.signature.responder import is_authentic
+from services.auth.signature.responder import extensions_unparsed, is_authentic
 from services.auth.signature.trust import Trust
 from services.auth.signature.xml import read
 
@@ -24,6 +24,7 @@ from services.auth.signature.xml import read
 pytestmark = pytest.mark.filterwarnings("ignore:Attribute's length must be:UserWarning")
 
 DATA = Path(__file__).parents[1] / "data"
+LEAVES = ["individual_valid_sign_2004_rsa.cer", "individual_valid_sign_2004_rsa_auth.cer"]
 IN_2022 = datetime(2022, 9, 2, 16, 54, tzinfo=UTC)
 
 
@@ -57,7 +58,7 @@ def trust() -> Trust:
 def test_a_real_certificate_has_the_profile(trust: Trust, name: str, usage: Usage) -> None:
     certificate = examined(der(name), usage, trust, IN_2022)
     assert certificate.issuer == trust.issuers[0]
-    assert key_facts(certificate.leaf).issuer == "ҰКО 3.0 (RSA TEST)"
+    assert key_facts(certificate.leaf, certificate.profile).issuer == "ҰКО 3.0 (RSA TEST)"
     wrong = Usage.LOGIN if usage is Usage.SIGNING else Usage.SIGNING
     with pytest.raises(Rejected) as caught:
         examined(der(name), wrong, trust, IN_2022)
@@ -76,6 +77,45 @@ def test_a_real_answer_is_authentic_though_its_responder_is_malformed(trust: Tru
     changed = octets.replace(b"20220902165359Z", b"20220902165358Z")
     assert changed != octets
     assert not is_authentic(reader.load_der_ocsp_response(changed), trust.issuers[0])
+
+
+def test_the_old_responders_certificate_cannot_be_read_strictly_and_is_read_all_the_same() -> None:
+    answer = reader.load_der_ocsp_response((DATA / "ocsp_response_individual_sign_2004.bin").read_bytes())
+    [responder] = answer.certificates
+    with pytest.raises(ValueError, match="ParseError"):
+        _ = responder.extensions
+    assert extensions_unparsed(responder)["1.3.6.1.5.5.7.48.1.5"] == (False, b"")
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_a_real_kept_answer_about_another_certificate_proves_nothing(trust: Trust, name: str) -> None:
+    answer = (DATA / "ocsp_response_individual_sign_2004.bin").read_bytes()
+    with pytest.raises(Rejected) as caught:
+        ocsp.ensure_kept_good(answer, load(name), trust.issuers[0], IN_2022)
+    assert caught.value.finding is Finding.REVOCATION_OF_ANOTHER
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ocsp_response_ceo_2015_revoked.bin",
+        "ocsp_response_ceo_sign_2004_revoked.bin",
+        "ocsp_response_individual_2015.bin",
+    ],
+)
+def test_real_answers_of_the_other_algorithm_family_are_no_answers_of_this_authority(trust: Trust, name: str) -> None:
+    for leaf in LEAVES:
+        with pytest.raises(Rejected) as caught:
+            ocsp.ensure_kept_good((DATA / name).read_bytes(), load(leaf), trust.issuers[0], IN_2022)
+        assert caught.value.finding is Finding.REVOCATION_SIGNATURE
+
+
+@pytest.mark.parametrize("name", ["nca_gost_test.crl", "nca_gost2022_test.crl"])
+def test_real_lists_of_the_other_algorithm_family_are_no_lists_of_this_authority(trust: Trust, name: str) -> None:
+    octets = (DATA / name).read_bytes()
+    with pytest.raises(Rejected) as caught:
+        crl.ensure_not_listed(Lists(octets), load(LEAVES[0]), trust.issuers[0], IN_2022)
+    assert caught.value.finding is Finding.REVOCATION_SIGNATURE
 
 
 def test_a_real_answer_to_another_question_is_refused(trust: Trust) -> None:

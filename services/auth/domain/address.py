@@ -1,16 +1,10 @@
-"""The search that needs no login: who asks, and how often one may.
+"""Who asks, where nobody has logged in yet: an address.
 
-One who asks is an address. In IPv6 a household is given a whole /64, so all of it counts as one.
+In IPv6 a household is given a whole /64, so all of it counts as one.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-
-from services.auth.domain.refusals import TooManyRequests
-
-WINDOW = timedelta(minutes=1)
-"""Requests are counted within one minute of the clock."""
 
 Network = IPv4Network | IPv6Network
 
@@ -34,16 +28,11 @@ def asker(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> st
     return nearest
 
 
-def window_of(now: datetime) -> int:
-    """The number of the minute in which something is asked."""
-    return int(now.timestamp() // WINDOW.total_seconds())
-
-
-def ensure_seldom(asked: int, limit: int, now: datetime) -> None:
-    """Raises TooManyRequests when this is more than the `limit` times in the present minute."""
-    if asked > limit:
-        seconds = WINDOW.total_seconds()
-        raise TooManyRequests(timedelta(seconds=seconds - now.timestamp() % seconds))
+def stranger(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str | None:
+    """The address that asks, or None when nobody but our own is named: the site itself is not one household."""
+    nearest = asker(peer, forwarded, proxies)
+    address = _address(nearest)
+    return None if address is not None and any(address in proxy for proxy in proxies) else nearest
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

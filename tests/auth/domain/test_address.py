@@ -1,16 +1,13 @@
-"""Who asks without login, and how often one may."""
+"""Who asks without login."""
 
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.domain.refusals import TooManyRequests
-from services.auth.domain.search import asker, ensure_seldom, window_of
+from services.auth.domain.address import asker, stranger
 
-NOW = datetime(2026, 3, 2, 7, 0, 20, tzinfo=UTC)
 SITE = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
 
@@ -40,9 +37,9 @@ def test_what_a_stranger_writes_never_changes_who_asks(forwarded: list[str]) -> 
     assert asker("10.0.0.2", [*forwarded, "203.0.113.7"], SITE) == "203.0.113.7"
 
 
-def test_once_too_often_is_told_when_to_come_again() -> None:
-    ensure_seldom(20, 20, NOW)
-    with pytest.raises(TooManyRequests) as caught:
-        ensure_seldom(21, 20, NOW)
-    assert caught.value.retry_after == timedelta(seconds=40)
-    assert window_of(NOW + caught.value.retry_after) == window_of(NOW) + 1
+def test_the_site_itself_is_counted_for_nobody() -> None:
+    assert stranger("10.0.0.2", [], SITE) is None
+    assert stranger("10.0.0.2", ["10.0.0.9"], SITE) is None
+    assert stranger("10.0.0.2", ["198.51.100.1"], SITE) == "198.51.100.1"
+    assert stranger("203.0.113.7", ["10.0.0.9"], SITE) == "203.0.113.7"
+    assert stranger("203.0.113.7", [], ()) == "203.0.113.7"

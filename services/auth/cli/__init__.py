@@ -1,4 +1,4 @@
-"""Commands of an operator."""
+"""Commands of an operator, and of outsiders who verify what they have been given."""
 
 import asyncio
 import csv
@@ -11,14 +11,11 @@ from typing import Annotated, TypeVar
 import typer
 
 from contracts import SERVICES
-from services.auth.domain.ids import OrganisationId
-from services.auth.domain.iin import parse_iin
-from services.auth.domain.person import Identity, role_named
-from services.auth.domain.refusals import Refusal
+from services.auth.cli import card, roles, verify
 from services.auth.settings import AuthSettings
 from services.auth.store import Store
-from services.auth.store.secrets import make_secrets
-from services.auth.usecases import access, people
+from services.auth.store.secrets import make_secrets, make_vault_key
+from services.auth.usecases import access, rotation
 from services.auth.usecases.families import OPTIONAL, REQUIRED, ListUnreadable, families
 from services.auth.usecases.importing import FamilyRow, Imported, import_families
 
@@ -52,6 +49,10 @@ def commands(open_store: OpenStore) -> typer.Typer:
     own, runner = typer.Typer(add_completion=False), Runner(open_store)
     _about_people(own, runner)
     _about_keeping(own, runner)
+    _about_keys(own, runner)
+    roles.register(own, runner)
+    verify.register(own)
+    card.register(own)
     return own
 
 
@@ -71,26 +72,6 @@ def _about_people(own: typer.Typer, runner: Runner) -> None:
         _write(out, imported)
         typer.echo(f"{len(imported)} rows taken over")
 
-    @own.command("grant-role")
-    def grant_role(
-        role: Annotated[str, typer.Argument(help="clerk, officer or preschool")],
-        iin_file: Annotated[typer.FileText, typer.Option(help="file with the person's IIN, or - for standard input")],
-        organisation: Annotated[str | None, typer.Option(help="id of the organisation the role is held in")] = None,
-    ) -> None:
-        """Gives a person a role and prints the person's id. The IIN is not an argument: command lines are seen by others."""
-        try:
-            iin, granted = parse_iin(iin_file.read().strip()), role_named(role)
-        except Refusal as refusal:
-            typer.echo(refusal.code, err=True)
-            raise typer.Exit(1) from None
-
-        async def act(store: Store, now: datetime) -> str:
-            person_id = await people.recognised(store, Identity(iin, "", ""), now)
-            held_in = OrganisationId(organisation) if organisation else None
-            return (await people.grant(store, person_id, granted, held_in, now)).person_id
-
-        typer.echo(runner.run(act))
-
 
 def _about_keeping(own: typer.Typer, runner: Runner) -> None:
     @own.command("check-access-log")
@@ -105,11 +86,24 @@ def _about_keeping(own: typer.Typer, runner: Runner) -> None:
             typer.echo(f"{service}: {length} entries, " + ("whole" if break_at is None else f"broken at {break_at}"))
         raise typer.Exit(int(any(break_at is not None for _, break_at in chains.values())))
 
+
+def _about_keys(own: typer.Typer, runner: Runner) -> None:
     @own.command("make-secrets")
     def make_all_secrets() -> None:
         """Makes the keys that are missing in the secrets folder; keys that exist are never touched."""
         for made in make_secrets(AuthSettings().secrets_dir):
             typer.echo(f"{made} made")
+
+    @own.command("make-vault-key")
+    def make_new_vault_key() -> None:
+        """Makes a newer key of the vault. Give it to every process of auth, start them again, then `rotate-keys`."""
+        typer.echo(f"{make_vault_key(AuthSettings().secrets_dir)} made")
+
+    @own.command("rotate-keys")
+    def rotate_keys() -> None:
+        """Seals everything anew with the newest key of the vault; after it, older keys open nothing but backups."""
+        for collection, count in runner.run(rotation.rotate).items():
+            typer.echo(f"{collection}: {count} sealed anew")
 
 
 def _read(file: Path) -> list[FamilyRow]:
