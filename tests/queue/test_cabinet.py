@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts import access, referral, vacancy
+from contracts import access, auth, referral, vacancy
+from services.chassis.testing import eventually
 from tests.queue.neighbours import DEADLINE, handed_over, hold, invite, referral_of
 from tests.queue.office import TUESDAY, Child, Office, new_id
 
@@ -134,3 +135,23 @@ async def test_the_search_takes_only_a_statement_made_for_it(office: Office, yea
     answer = await search(office, child.child_id, number, purpose="filing")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
+
+
+async def test_a_guardian_who_was_unlinked_sees_the_application_no_more(office: Office, year: int) -> None:
+    child = await office.entered(office.old_row("G", year))
+    other = new_id()
+    await office.tell(auth.LinkedV1(child_id=child.child_id, guardians=[child.guardian, other]), 2)
+
+    async def status() -> int:
+        door = f"/applications/{child.application_id}"
+        return (await office.served.client.get(door, headers=office.identity.person(other))).status_code
+
+    async def is_shown() -> bool:
+        return await status() == 200
+
+    async def is_hidden() -> bool:
+        return await status() == 404
+
+    await eventually(is_shown)
+    await office.tell(auth.UnlinkedV1(child_id=child.child_id, guardians=[child.guardian], unlinked_id=other), 3)
+    await eventually(is_hidden)
