@@ -204,6 +204,7 @@ async def open_browser(settings: WebSettings) -> AsyncIterator[httpx.AsyncClient
         httpx.AsyncClient(transport=transport, base_url=BASE, headers={"origin": BASE}) as client,
     ):
         yield client
+    await asyncio.sleep(0)  # the connections' last word, while there is a loop to hear it
 
 
 async def enter(browser: httpx.AsyncClient, office: Office, lang: str = "kk", *, email_required: bool = False) -> None:
