@@ -8,7 +8,6 @@ import pytest
 
 from tests.web.office import Office, open_browser, open_office, settings_of
 
-
 HERE = Path(__file__).parent
 
 
