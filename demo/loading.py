@@ -10,6 +10,7 @@ from pathlib import Path
 
 from demo import files
 from demo.city import City
+from demo.files import organisation_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,7 +59,7 @@ class Office:
         """Organisations and their free places into vacancy."""
         if "vacancy" not in self.present:
             return []
-        gardens = files.write(self.folder / "organisations.csv", files.organisation_rows(self.city))
+        gardens = files.write(self.folder / "organisations.csv", organisation_rows(self.city))
         places = files.write(self.folder / "places.csv", files.place_rows(self.city))
         return [
             self._run("vacancy", "import-organisations", gardens),

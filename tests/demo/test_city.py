@@ -10,6 +10,7 @@ import pytest
 
 from demo import files
 from demo.city import CHILDREN, KINDERGARTENS, PLACES, City, make_city
+from demo.files import organisation_rows
 from demo.scene import last_day, next_opening, shown, shown_deadline
 from doubles.nca.iin import is_valid
 
@@ -86,7 +87,7 @@ def test_only_the_file_for_auth_holds_iins(city: City, tmp_path: Path) -> None:
     assert ids[city.heroine.child.iin][1] == "guardian-1"
     for_others = [
         files.queue_rows(city, dict.fromkeys(ids, ("child", "guardian"))),
-        files.organisation_rows(city),
+        organisation_rows(city),
         files.place_rows(city),
     ]
     said = json.dumps(for_others, ensure_ascii=False)
