@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # Whether this is Python 3.11, 3.12 or 3.13 is checked before it makes the environment.
 PYTHON ?= python3
+# How many processes share the tests.
+JOBS ?= 2
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.installed
@@ -32,7 +34,7 @@ demo: setup ## play the story of a family step by step, then stay up (ONCE=1: en
 	@$(RUN) -m demo $(if $(ONCE),--once)
 
 test: setup ## every test but the long runs (ARGS=... goes to pytest)
-	@$(RUN) -m pytest -m "not drill" $(ARGS)
+	@$(RUN) -m pytest -m "not drill" -n $(JOBS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 pictures: setup ## the pictures of the guide anew, from the walk in the browser
 	@ZHOLDAMA_PICTURES=docs/guide $(RUN) -m pytest tests/web/browser

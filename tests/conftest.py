@@ -1,17 +1,60 @@
-"""The running system that tests are given.
+"""The running system that tests are given, and which tests may run side by side.
 
-An instance ends with the last test that needs it: idle, it would slow down all that come after.
+Tests run in two processes. What shares an instance, or the state of one service, is one group: its tests run in one process,
+one after another. An instance ends with the last test that needs it: idle, it would slow down all that come after.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.stack import Stack
 from deploy.local.temporary import temporary_stack
 
 Needs = Callable[[pytest.Item], bool]
+GROUPS = {
+    "every service": ("tests/journeys", "tests/faults/test_short_run.py", "tests/local/test_whole.py"),
+    "the cabinet": ("tests/web/browser",),
+    "local instances": ("tests/local",),
+    "auth": ("tests/auth/service",),
+    "vacancy": ("tests/vacancy",),
+    "queue": ("tests/queue",),
+    "referral": ("tests/referral",),
+    "chassis": ("tests/chassis",),
+    "notify": ("tests/notify",),
+    "demo": ("tests/demo",),
+}
+"""Where the tests of a group stand, in the order in which groups are begun: the longest first. Any other file is a group."""
 ENDINGS = pytest.StashKey[list[tuple[Needs, Stack]]]()
+
+
+class InGroups(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands whole groups to the processes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Who decides which process runs what."""
+    return InGroups(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the groups in order."""
+    order = [*GROUPS]
+    items.sort(key=lambda item: order.index(group) if (group := group_of(item.nodeid)) in GROUPS else len(order))
+
+
+def group_of(nodeid: str) -> str:
+    """The group of a test; the first that names its file or its folder."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    places = {place: name for name, ones in GROUPS.items() for place in ones}
+    return next((places[str(one)] for one in (file, *file.parents) if str(one) in places), str(file))
 
 
 def ends_with_its_last_test(config: pytest.Config, stack: Stack, needs: Needs) -> None:

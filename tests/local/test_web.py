@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 
 from deploy.local.layout import OFFSETS
 from deploy.local.stack import NAMES, Stack
 
 
-def test_the_cabinet_is_told_its_own_secrets_and_where_the_services_are(tmp_path: Path) -> None:
-    stack = Stack(tmp_path, 20000)
+def test_the_cabinet_is_told_its_own_secrets_and_where_the_services_are(tmp_path_factory: pytest.TempPathFactory) -> None:
+    stack = Stack(tmp_path_factory.mktemp("run"), 20000)
     told = stack.environment("web")
     assert told["ZHOLDAMA_AUTH_URL"] == "http://127.0.0.1:20001"
     assert told["ZHOLDAMA_NCALAYER_URL"] == "ws://127.0.0.1:20021/"
