@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from services.auth.domain.key import KeyKind
 from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature.chain import chain_of, issuer_of
+from services.auth.signature.octets import ensure_whole_octets
 from services.auth.signature.profile import PEOPLE, HolderKind, Profile, ensure_profile, profile_of
 from services.auth.signature.profile import Usage as Usage
 from services.auth.signature.trust import Trust
@@ -78,6 +79,7 @@ def loaded(der: bytes) -> x509.Certificate:
     """The certificate in these octets, read through; raises Rejected."""
     try:
         leaf = x509.load_der_x509_certificate(der)
+        ensure_whole_octets(leaf)
         _ = (leaf.extensions, leaf.subject, leaf.public_key())
     except UnsupportedAlgorithm:
         raise Rejected(Finding.CERTIFICATE_KEY_TYPE) from None

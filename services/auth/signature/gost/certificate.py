@@ -14,6 +14,7 @@ from services.auth.domain.key import KeyKind
 from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature.certificate import SignerCertificate
 from services.auth.signature.gost.keys import NotGost, has_issued, is_gost, key_of
+from services.auth.signature.octets import ensure_whole_octets
 from services.auth.signature.profile import PEOPLE, HolderKind, Profile, Usage, ensure_profile, profile_of
 from services.auth.signature.trust import Trust
 from services.auth.signature.unreadable import UNREADABLE
@@ -45,6 +46,7 @@ def loaded(der: bytes) -> x509.Certificate:
     """The certificate in these octets, read through; raises Rejected."""
     try:
         leaf = x509.load_der_x509_certificate(der)
+        ensure_whole_octets(leaf)
         _ = (leaf.extensions, leaf.subject, leaf.issuer, key_of(leaf))
     except NotGost:
         raise Rejected(Finding.CERTIFICATE_KEY_TYPE) from None
