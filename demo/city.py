@@ -128,6 +128,19 @@ def make_city(today: date, seed: int = 2026) -> City:
     return City(kindergartens, waiting, places, heroine, neighbour, visitor)
 
 
+def small(city: City) -> City:
+    """Of the invented city only the queue that the story is told in, with its places and their kindergartens."""
+    stream = city.heroine.stream_id
+    places = tuple(each for each in city.places if each.stream_id == stream)
+    homes = {each.organisation_id for each in places}
+    return replace(
+        city,
+        waiting=tuple(each for each in city.waiting if each.stream_id == stream),
+        places=places,
+        kindergartens=tuple(each for each in city.kindergartens if each.organisation_id in homes),
+    )
+
+
 def _as_family(waiting: Waiting, family: words.Family) -> Waiting:
     """The same place in the queue, for a family whose names the story knows."""
     (surname, given, patronymic, female, born), (child_surname, child_given, child_patronymic, girl) = family

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from demo import loading
-from demo.city import City, Waiting, make_city
+from demo.city import City, Waiting, make_city, small
 from demo.door import Addresses
 from demo.parent import Parent
 from demo.scene import ALMATY, next_opening
@@ -58,7 +58,7 @@ NewParent = Callable[[Waiting], Awaitable[Parent]]
 def town(whole_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Town:
     """The town in the evening before its first publication."""
     clock = BusinessClock(whole_stack.layout.clock_file)
-    city = make_city(clock.now().astimezone(ALMATY).date())
+    city = small(make_city(clock.now().astimezone(ALMATY).date()))
     folder = tmp_path_factory.mktemp("import")
     loading.load_city(city, folder, whole_stack.environment, processes.existing_services())
     return Town(whole_stack, city, addresses(whole_stack), clock)

@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from demo import loading
-from demo.city import Waiting, make_city
+from demo.city import Waiting, make_city, small
 from demo.parent import Parent
 from demo.scene import ALMATY
 from demo.stage import addresses
@@ -23,7 +23,7 @@ from deploy.local.stack import Stack
 from deploy.local.temporary import temporary_stack
 from doubles.clock import BusinessClock
 from tests.web.browser.chromium import chromium
-from tests.web.browser.town import Town, small
+from tests.web.browser.town import Town
 from tests.web.browser.visitor import SCREENS, Pictures, Visitor, visit
 
 PICTURES = "ZHOLDAMA_PICTURES"

@@ -1,6 +1,6 @@
 """A small invented city behind the cabinet: one queue with places to give, families with keys, one computer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import httpx
 
@@ -11,19 +11,6 @@ from demo.scene import next_opening
 from deploy.local.stack import Stack
 from doubles.clock import BusinessClock
 from doubles.ncalayer.keyboard import Behaviour
-
-
-def small(city: City) -> City:
-    """Of the invented city only the queue that the story is told in, with its places and their kindergartens."""
-    stream = city.heroine.stream_id
-    places = tuple(each for each in city.places if each.stream_id == stream)
-    homes = {each.organisation_id for each in places}
-    return replace(
-        city,
-        waiting=tuple(each for each in city.waiting if each.stream_id == stream),
-        places=places,
-        kindergartens=tuple(each for each in city.kindergartens if each.organisation_id in homes),
-    )
 
 
 @dataclass
