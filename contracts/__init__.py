@@ -58,6 +58,7 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
         auth.JoinAskedV1,
         auth.StatedV1,
     )
+    | _said("auth", ("notify",), auth.ConfirmationAskedV1, auth.SignedInFromNewPlaceV1, auth.CertificateExpiringV1)
     | _said("auth", ("auth",), access.AuthRecordReadV1)
     | _said("queue", ("auth",), access.QueueRecordReadV1)
     | _said("vacancy", ("auth",), access.VacancyRecordReadV1)
@@ -66,19 +67,17 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
     | _said(
         "queue",
         ("auth", "queue", "vacancy", "referral"),
-        queue.RegisteredV1,
-        queue.StatusChangedV1,
-        queue.ReferredV1,
-        queue.RemovedV1,
-        queue.RestoredV1,
-        queue.StatedV1,
+        *queue.APPLICATION_FACTS,
     )
+    | _said("queue", ("queue",), queue.AppealOpenedV1, queue.AppealAnsweredV1)
     | _said(
         "queue",
         ("queue", "vacancy", "notify"),
         queue.InvitedV1,
+        queue.InvitationProlongedV1,
         queue.InvitationEndedV1,
         queue.TokenReclaimedV1,
+        queue.RankedV1,
         queue.StreamStatedV1,
     )
     | _said("vacancy", ("referral",), vacancy.OrganisationRegisteredV1, vacancy.OrganisationStatedV1)
@@ -115,24 +114,13 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
 """Every fact said today, by its type."""
 
 PLANNED: tuple[Planned, ...] = (
-    *_planned("auth.account", ("notify",), "certificate_expiring", "signed_in_from_new_place"),
     *_planned("auth.account", SERVICES, "erased"),
     *_planned(
         "queue.application",
         ("auth", "queue", "vacancy", "referral", "notify"),
-        "submitted",
-        "refused",
         "stream_changed",
-        "privilege_changed",
-        "conclusion_changed",
-        "conclusion_expiring",
-        "stopped",
-        "enrolled",
-        "discharged",
         "corrected",
     ),
-    *_planned("queue.stream", ("queue", "vacancy", "notify"), "invitation_prolonged", "ranked"),
-    *_planned("queue.appeal", ("vacancy", "notify"), "opened", "answered"),
     *_planned("vacancy.organisation", ("auth", "referral"), "changed", "closed"),
     *_planned("vacancy.place", ("queue",), "closed"),
     *_planned("vacancy.hold", ("queue", "referral", "notify"), "stated"),

@@ -108,6 +108,15 @@ class EndReason(StrEnum):
     PLACE_WITHDRAWN = "place_withdrawn"
 
 
+class Against(StrEnum):
+    """What a family appeals against (R49)."""
+
+    NUMBER = "NUMBER"
+    REFUSAL = "REFUSAL"
+    REMOVAL = "REMOVAL"
+    STOP_LIST = "STOP_LIST"
+
+
 class Mode(StrEnum):
     """By which right a place is given: by the queue, or to whoever of the stream comes."""
 

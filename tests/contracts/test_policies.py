@@ -26,7 +26,8 @@ def test_versions_of_a_profile_are_dated_and_in_order(profile: str) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_version_has_a_shared_section_and_sections_of_services_only(profile: str) -> None:
     for version in PROFILES[profile]:
-        assert {"valid_from", "shared"} <= set(version) <= {"valid_from", "shared", *SERVICES}
+        always = {"valid_from", "basis", "shared"}
+        assert always <= set(version) <= {*always, "valid_until", *SERVICES}
 
 
 @pytest.mark.parametrize("profile", PROFILES)
