@@ -8,7 +8,7 @@ import asyncio
 import functools
 import random
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +32,7 @@ Written = Callable[[str, str], None]
 
 STALE_ATTEMPTS = 12
 WRITE_CONFLICT = 112
+PAGE = 2000
 _INDEX = re.compile(r"index: (\S+) dup key|Index '([^']+)'")
 
 
@@ -76,6 +77,18 @@ class AggregateReads(Generic[T]):
         cursor = self._collection.find(dict(query), {"_id": 1}, limit=limit)
         return [document["_id"] async for document in cursor]
 
+    async def pages(
+        self, query: Mapping[str, Any], fields: Sequence[str], *, size: int = PAGE
+    ) -> AsyncIterator[list[Document]]:
+        """All that answer the query, some fields of each as the engine gave them, a page at a time and in no order.
+
+        For what is kept in memory of a whole collection.
+        """
+        wanted = dict.fromkeys(("version", *fields), 1)
+        cursor = self._collection.find(dict(query), wanted, batch_size=size)
+        while page := await cursor.to_list(length=size):
+            yield page
+
     async def count(self, query: Mapping[str, Any], *, limit: int) -> int:
         """How many aggregates answer the query, counted no further than `limit`."""
         return int(await self._collection.count_documents(dict(query), limit=limit))
@@ -96,6 +109,11 @@ class Aggregates(AggregateReads[T]):
         super().__init__(collection, kind)
         self._service = service
         self._written = written
+        self._told: Callable[[Stored[T]], None] | None = None
+
+    def on_written(self, told: Callable[[Stored[T]], None]) -> None:
+        """From now on `told` hears of every write of this process, before the write's caller does."""
+        self._told = told
 
     @property
     def collection(self) -> "Collection":
@@ -111,7 +129,7 @@ class Aggregates(AggregateReads[T]):
         with refusals(id):
             await self._collection.insert_one(document)
         self._wake(id, facts)
-        return Stored(id, 1, len(facts), state)
+        return self._tell(Stored(id, 1, len(facts), state))
 
     async def save(
         self, stored: Stored[T], state: T, *, at: datetime, facts: Sequence[Fact] = (), due: datetime | None = None
@@ -134,7 +152,7 @@ class Aggregates(AggregateReads[T]):
         if result.matched_count != 1:
             raise Stale(stored.id)
         self._wake(stored.id, facts)
-        return Stored(stored.id, stored.version + 1, stored.sequence + len(facts), state)
+        return self._tell(Stored(stored.id, stored.version + 1, stored.sequence + len(facts), state))
 
     async def keep(
         self,
@@ -168,6 +186,11 @@ class Aggregates(AggregateReads[T]):
         )
         self._wake(stored.id, (fact,))
         return result.matched_count == 1
+
+    def _tell(self, stored: Stored[T]) -> Stored[T]:
+        if self._told is not None:
+            self._told(stored)
+        return stored
 
     def _wake(self, id: str, facts: Sequence[Fact]) -> None:
         if facts:

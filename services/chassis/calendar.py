@@ -3,7 +3,7 @@
 The national holidays come from the `holidays` library; a policy file may add or take away single days, because decrees do.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,18 +56,38 @@ class WorkCalendar:
             day = self.next_working_day(day)
         return day
 
-    def window_last_day(self, published_at: datetime, days: int, opening: time) -> date:
-        """The last day of a window of `days` working days.
+    def plus_days(self, day: date, count: int, *, working_days_only: bool) -> date:
+        """The `count`-th day after `day`, working or any."""
+        return self.plus_working_days(day, count) if working_days_only else day + timedelta(days=count)
 
-        The day of publication counts when it is a working day and the publication is not later than the opening hour (R24).
-        """
+    def counts(self, published_at: datetime, opening: time, *, working_days_only: bool = True) -> bool:
+        """Whether the day of a publication is the first of its window: published not later than the opening hour, and,
+        where only working days count, on one (R24)."""
         day = self.local_day(published_at)
-        counts = self.is_working_day(day) and published_at <= self.at(day, opening)
-        return self.plus_working_days(day, days - 1 if counts else days)
+        fit = self.is_working_day(day) or not working_days_only
+        return fit and published_at <= self.at(day, opening)
 
-    def window_end(self, published_at: datetime, days: int, opening: time) -> datetime:
+    def window_last_day(
+        self, published_at: datetime, days: int, opening: time, *, working_days_only: bool = True
+    ) -> date:
+        """The last day of a window of so many days (R24)."""
+        day = self.local_day(published_at)
+        counts = self.counts(published_at, opening, working_days_only=working_days_only)
+        return self.plus_days(day, days - 1 if counts else days, working_days_only=working_days_only)
+
+    def window_end(
+        self, published_at: datetime, days: int, opening: time, *, working_days_only: bool = True
+    ) -> datetime:
         """24:00 of the window's last day."""
-        return self.end_of(self.window_last_day(published_at, days, opening))
+        return self.end_of(self.window_last_day(published_at, days, opening, working_days_only=working_days_only))
+
+    def working_days(self, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working days that a span touches, each from its first moment to 24:00."""
+        day = self.local_day(begin)
+        while self.at(day, time(0)) < end:
+            if self.is_working_day(day):
+                yield self.at(day, time(0)), self.end_of(day)
+            day += timedelta(days=1)
 
     def next_opening(self, after: datetime, opening: time, *, working_days_only: bool) -> datetime:
         """The first opening hour strictly after a moment, on any day or on working days only."""

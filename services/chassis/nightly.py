@@ -1,6 +1,5 @@
-"""Every night the topics that the city follows are stated again: whoever reads from the earliest offset has everything.
-
-Topics keep thirty days; what has not changed for longer would otherwise be missing from them.
+"""Work of every night. Everywhere: the topics that the city follows are stated again, so that whoever reads from the earliest
+offset has everything (topics keep thirty days; what has not changed for longer would otherwise be missing from them).
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,18 +18,28 @@ ONE = "announcement"
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """When the city was last told; `day` is None before the first night."""
+    """When it was last done; `day` is None before the first night."""
 
     day: date | None = None
 
 
 class Nightly:
-    """The nightly announcement of one service: due at a local hour, once a night however many replicas run."""
+    """A nightly work of one service: due at a local hour, once a night however many replicas run.
+
+    `collection` keeps when it was done; each work has its own.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock, hour: time, calendar: WorkCalendar, say: Callable[[], Awaitable[int]]
+        self,
+        database: Database,
+        clock: Clock,
+        hour: time,
+        calendar: WorkCalendar,
+        say: Callable[[], Awaitable[object]],
+        *,
+        collection: str = "nightly",
     ) -> None:
-        self.aggregates: Aggregates[Announcement] = database.aggregates("nightly", Announcement)
+        self.aggregates: Aggregates[Announcement] = database.aggregates(collection, Announcement)
         self._clock = clock
         self._hour = hour
         self._calendar = calendar

@@ -42,6 +42,10 @@ class Policy(Generic[Own]):
     version: str
     shared: SharedPolicy
     own: Own
+    valid_until: date | None = None
+    """Its last day, where the law names one."""
+    basis: str | None = None
+    """The act it rests on, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,9 @@ class Policies(Generic[Own]):
     versions: tuple[tuple[date, Policy[Own]], ...]
 
     def on(self, day: date) -> Policy[Own]:
-        """The version valid on a day; LookupError before the first one."""
+        """The version valid on a day; LookupError before the first one and after the end of the last."""
         valid = [policy for since, policy in self.versions if since <= day]
-        if not valid:
+        if not valid or (valid[-1].valid_until or day) < day:
             raise LookupError(f"no policy is valid on {day.isoformat()}")
         return valid[-1]
 
@@ -65,5 +69,7 @@ def load_policies(folder: Path, profile: str, section: str, model: type[Own]) ->
     for entry in raw["versions"]:
         shared = SharedPolicy.model_validate(entry["shared"])
         own = model.model_validate(entry.get(section, {}))
-        versions.append((entry["valid_from"], Policy(f"{profile}@{entry['valid_from'].isoformat()}", shared, own)))
+        version = f"{profile}@{entry['valid_from'].isoformat()}"
+        policy = Policy(version, shared, own, entry.get("valid_until"), entry.get("basis"))
+        versions.append((entry["valid_from"], policy))
     return Policies(tuple(sorted(versions, key=lambda version: version[0])))

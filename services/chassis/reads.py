@@ -10,6 +10,9 @@ from services.chassis.aggregates import Aggregates
 from services.chassis.errors import AlreadyExists
 from services.chassis.security import Person
 
+REMEMBERED = 20_000
+"""So many reads are known to be kept without asking the engine."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
@@ -27,11 +30,18 @@ class Reads:
     def __init__(self, aggregates: Aggregates[ReadRecord], fact: Callable[..., Fact]) -> None:
         self.aggregates = aggregates
         self._fact = fact
+        self._kept: dict[tuple[str, ...], None] = {}
 
     async def by_guardian(self, person: Person, child_ids: Sequence[str], why: str, at: datetime) -> None:
         """A guardian reads an own child's record: kept once per session."""
-        read_id = str(uuid5(NAMESPACE_URL, "/".join(["read", person.session_id, why, *sorted(child_ids)])))
-        await self._keep(read_id, ReadRecord(tuple(child_ids), person.person_id, why, at))
+        told = ("read", person.session_id, why, *sorted(child_ids))
+        if told in self._kept:
+            return
+        record = ReadRecord(tuple(child_ids), person.person_id, why, at)
+        await self._keep(str(uuid5(NAMESPACE_URL, "/".join(told))), record)
+        while len(self._kept) >= REMEMBERED:
+            del self._kept[next(iter(self._kept))]
+        self._kept[told] = None
 
     async def by_other(self, reader_id: str, child_ids: Sequence[str], why: str, at: datetime) -> None:
         """Staff or a service reads: kept every time."""

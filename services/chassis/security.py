@@ -6,6 +6,7 @@ signed sentence about a person that the receiver need not ask for.
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ AUDIENCE = "zholdama"
 LEEWAY = timedelta(seconds=5)
 KEYS_AT_MOST_EVERY_SECONDS = 5.0
 TIMEOUT_SECONDS = 3.0
+VERDICTS = 20_000
+"""So many tokens are remembered at most; the one remembered longest gives way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,33 @@ class Tokens:
     def __init__(self, keys: Keys, clock: Clock) -> None:
         self._keys = keys
         self._clock = clock
+        self._verdicts: dict[bytes, dict[str, Any]] = {}
 
     async def claims(self, token: str, typ: str) -> dict[str, Any]:
         """The claims of a valid token of a kind, else Unauthenticated."""
+        now = self._clock.now()
+        claims = await self._verdict(token, now)
+        if datetime.fromtimestamp(claims["exp"], UTC) <= now - LEEWAY or claims.get("typ") != typ:
+            raise Unauthenticated("the token has expired or is of another kind")
+        if datetime.fromtimestamp(claims["iat"], UTC) > now + LEEWAY:
+            raise Unauthenticated("the token is not valid yet")
+        return claims
+
+    async def _verdict(self, token: str, now: datetime) -> dict[str, Any]:
+        """The claims of a token that was well signed; remembered by its hash until it ends, so that a session is verified
+        once and not with every request. What ends a token early is asked for elsewhere, not here."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verdicts.get(digest)
+        if known is not None:
+            return known
+        claims = await self._verified(token)
+        if datetime.fromtimestamp(claims["exp"], UTC) > now - LEEWAY:
+            while len(self._verdicts) >= VERDICTS:
+                del self._verdicts[next(iter(self._verdicts))]
+            self._verdicts[digest] = claims
+        return claims
+
+    async def _verified(self, token: str) -> dict[str, Any]:
         try:
             kid = str(jwt.get_unverified_header(token).get("kid", ""))
             key = await self._keys.get(kid)
@@ -93,11 +120,6 @@ class Tokens:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated("the token is not valid") from error
-        now = self._clock.now()
-        if datetime.fromtimestamp(claims["exp"], UTC) <= now - LEEWAY or claims.get("typ") != typ:
-            raise Unauthenticated("the token has expired or is of another kind")
-        if datetime.fromtimestamp(claims["iat"], UTC) > now + LEEWAY:
-            raise Unauthenticated("the token is not valid yet")
         return claims
 
     async def _access(self, request: Request) -> dict[str, Any]:

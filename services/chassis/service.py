@@ -16,7 +16,16 @@ from services.chassis.calendar import WorkCalendar
 from services.chassis.clock import Clock, open_clock, real_now
 from services.chassis.health import Health
 from services.chassis.http import Doorkeeper, answer_problems
-from services.chassis.kafka import Heard, Hearing, Listener, open_broker, publish_entry, wait_for_topics
+from services.chassis.kafka import (
+    Follower,
+    Following,
+    Heard,
+    Hearing,
+    Listener,
+    open_broker,
+    publish_entry,
+    wait_for_topics,
+)
 from services.chassis.mongo import Database, Index, open_database
 from services.chassis.nightly import Nightly
 from services.chassis.parking import Parking
@@ -44,6 +53,23 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Regularly:
+    """What is done every so many seconds of real time for as long as the service runs, and once before it begins."""
+
+    seconds: float
+    act: Callable[[], Awaitable[object]]
+
+    async def keep_on(self) -> None:
+        """Does not end by itself; what fails is tried again next time."""
+        while True:
+            await asyncio.sleep(self.seconds)
+            try:
+                await self.act()
+            except Exception:
+                log.warning("service.regular_work_failed", exc_info=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What a service is made of; its `app.py` composes exactly this."""
 
@@ -56,6 +82,13 @@ class Parts:
     due: Sequence[Due] = ()
     statements: Sequence[Statement] = ()
     on_start: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+    regularly: Sequence[Regularly] = ()
+    follows: Following | None = None
+    """What this process keeps in memory of the topics."""
+    nightly: Mapping[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
+    """Other work of every night, by the collection that keeps when it was done."""
+    figures: Sequence[Callable[[], Awaitable[None]]] = ()
+    """Brings the service's own figures up to date when they are asked for."""
 
 
 class Frame:
@@ -78,6 +111,7 @@ class Frame:
             settings.mongo_url.get_secret_value(), settings.mongo_database, name, self.relay.wake
         )
         self.parking = Parking(self.database.records("parked"))
+        self._figures: Sequence[Callable[[], Awaitable[None]]] = ()
         self.tokens = Tokens(keys or Keys(settings.auth_url), self.clock)
         self.own_token = ServiceToken(settings.auth_url, name, settings.service_secret.get_secret_value(), self.clock)
 
@@ -103,33 +137,52 @@ class Frame:
         """Speaking, hearing and doing what is due."""
         parts = self._with_nightly(parts)
         listener = Listener(self.broker, parts.hearing, self.parking, self.metrics, self.settings.instance)
+        self._figures = parts.figures
         self._watch_health(listener)
         async with self.speaking(parts):
-            for step in parts.on_start:
+            for step in (*parts.on_start, *(each.act for each in parts.regularly)):
                 await step()
             await wait_for_topics(self.settings, parts.hearing.topics)
+            follower = await self._follow(parts.follows)
             await self.broker.start()
             self.scheduler.start(parts.due)
+            beside = [asyncio.create_task(each.keep_on()) for each in parts.regularly]
             log.info("service.started", port=self.settings.port)
             try:
                 yield
             finally:
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
                 await self.scheduler.stop()
+                await follower.stop()
                 log.info("service.stopped")
 
     def _with_nightly(self, parts: Parts) -> Parts:
-        """The parts and, where the city follows some, their nightly announcement."""
+        """The parts with their work of every night: their own and, where the city follows some, the announcement."""
         followed = [each for each in parts.statements if each.nightly]
         hour = self.settings.nightly_announcement
-        if not followed or hour is None:
+        if hour is None:
             return parts
-        night = Nightly(self.database, self.clock, hour, WorkCalendar(), lambda: state_again(self, followed))
+        work = dict(parts.nightly)
+        if followed:
+            work["nightly"] = lambda: state_again(self, followed)
+        nights = [
+            Nightly(self.database, self.clock, hour, WorkCalendar(), act, collection=name) for name, act in work.items()
+        ]
         return replace(
             parts,
-            aggregates=(*parts.aggregates, night.aggregates),
-            due=(*parts.due, night.due),
-            on_start=(*parts.on_start, night.appoint),
+            aggregates=(*parts.aggregates, *(night.aggregates for night in nights)),
+            due=(*parts.due, *(night.due for night in nights)),
+            on_start=(*parts.on_start, *(night.appoint for night in nights)),
         )
+
+    async def _follow(self, following: Following | None) -> Follower:
+        follower = Follower(self.settings, following)
+        if following is not None:
+            self.health.ready("following", follower.is_following)
+            await follower.start()
+        return follower
 
     def _watch_health(self, listener: Listener) -> None:
         async def relay() -> bool:
@@ -163,6 +216,8 @@ class Frame:
 
     async def refresh_figures(self) -> None:
         """Brings the figures up to date that are looked up rather than counted."""
+        for refresh in self._figures:
+            await refresh()
         count, oldest = await self.parking.waiting()
         self.metrics.parked.set(count)
         self.metrics.parked_oldest.set(oldest)

@@ -74,7 +74,7 @@ def handles(holder: object) -> Iterator[tuple[str, object]]:
 
 
 def test_the_list_of_writing_names_is_whole() -> None:
-    assert public(Aggregates) - public(AggregateReads) - WRITES == {"collection"}
+    assert public(Aggregates) - public(AggregateReads) - WRITES == {"collection", "on_written"}
     assert WRITES | {"get", "find"} >= public(Projections) | public(Records) | public(Counters)
 
 

@@ -9,6 +9,7 @@ import pytest
 from fastapi import Depends, FastAPI
 
 from services.chassis.clock import SetClock
+from services.chassis.errors import Unauthenticated
 from services.chassis.http import Doorkeeper, answer_problems
 from services.chassis.security import Person, Tokens
 from services.chassis.telemetry import Metrics
@@ -88,6 +89,32 @@ async def test_a_token_ends_by_business_time(client: httpx.AsyncClient, identity
     clock.move(timedelta(minutes=6))
 
     assert await code(client, "/mine", header) == (401, "UNAUTHENTICATED")
+
+
+class Counting(Identity):
+    """Counts how often a key is asked for: as often as a signature is verified."""
+
+    asked = 0
+
+    async def get(self, kid: str) -> jwt.PyJWK | None:
+        self.asked += 1
+        return await super().get(kid)
+
+
+async def test_a_token_is_verified_once_and_still_ends_and_still_opens_no_other_door(clock: SetClock) -> None:
+    identity = Counting(clock)
+    tokens = Tokens(identity, clock)
+    token = identity.token("access", "p-1")
+    for _ in range(3):
+        assert (await tokens.claims(token, "access"))["sub"] == "p-1"
+    assert identity.asked == 1
+    with pytest.raises(Unauthenticated):
+        await tokens.claims(token, "service")
+    with pytest.raises(Unauthenticated):
+        await tokens.claims(token[:-4] + "AAAA", "access")
+    clock.move(timedelta(minutes=6))
+    with pytest.raises(Unauthenticated):
+        await tokens.claims(token, "access")
 
 
 async def test_a_token_of_tomorrow_is_not_valid_today(

@@ -7,7 +7,20 @@ pouring the topic away.
 """
 
 from services.chassis.kafka.broker import open_broker, publish_entry, wait_for_topics
+from services.chassis.kafka.following import Follower, Following, Subjects
 from services.chassis.kafka.hearing import Heard, Hearing, Told
 from services.chassis.kafka.listener import POISON_LIMIT, Listener
 
-__all__ = ["POISON_LIMIT", "Heard", "Hearing", "Listener", "Told", "open_broker", "publish_entry", "wait_for_topics"]
+__all__ = [
+    "POISON_LIMIT",
+    "Follower",
+    "Following",
+    "Heard",
+    "Hearing",
+    "Listener",
+    "Subjects",
+    "Told",
+    "open_broker",
+    "publish_entry",
+    "wait_for_topics",
+]
