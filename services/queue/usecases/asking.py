@@ -9,7 +9,6 @@ from services.queue.domain.application import (
     Application,
     HeardInvitation,
     NotInvitable,
-    privilege_class,
     shown_invitation,
     why_not_invitable,
 )
@@ -18,6 +17,7 @@ from services.queue.domain.refusals import NoSuchApplication, NoSuchPair
 from services.queue.domain.words import LIVE, ApplicationId, ChildId, PersonId, PrivilegeClass
 from services.queue.store import Reading
 from services.queue.usecases.desk import Rules
+from services.queue.usecases.standing import position
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Why:
     privilege: PrivilegeClass
     ahead: Ahead
     turns: Turns
+    lowest: int
+    highest: int
+    """Between which numbers it moves by the turns of the other class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,14 @@ async def just_filed(reading: Reading, rules: Rules, stored: Stored[Application]
     return await _seen(reading, rules, stored, now)
 
 
+async def for_office(reading: Reading, rules: Rules, application_id: ApplicationId, now: datetime) -> Seen:
+    """Any application, for whoever works in the office. Refused: NO_SUCH_APPLICATION."""
+    stored = await reading.applications.get(application_id)
+    if stored is None:
+        raise NoSuchApplication
+    return await _seen(reading, rules, stored, now)
+
+
 async def seen_by(reading: Reading, person_id: PersonId, application_id: ApplicationId) -> Stored[Application]:
     """An application of the person's child; for others there is none (R4)."""
     stored = await reading.applications.get(application_id)
@@ -84,9 +95,10 @@ async def _seen(reading: Reading, rules: Rules, stored: Stored[Application], now
     application, today = stored.state, rules.calendar.local_day(now)
     number, within, why = application.last_number, 0, None
     if application.status in LIVE:
-        turns = await reading.turns(application.stream_id)
-        ahead, within = await reading.number_of(application, turns, today)
-        number, why = ahead.number, Why(privilege_class(application, today), ahead, turns)
+        at = await position(reading, application, today)
+        if at is not None:
+            number, within = at.number, at.number_in_privilege
+            why = Why(at.privilege, at.ahead, reading.standing.turns(application.stream_id), at.lowest, at.highest)
     return Seen(
         application=application,
         number=number,
