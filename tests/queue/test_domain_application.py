@@ -26,6 +26,7 @@ from services.queue.domain.application import (
 )
 from services.queue.domain.filing import Filing, Turnstile, check_age, register, remove
 from services.queue.domain.refusals import CategoryRequired, ChoiceInProgress, NotInQueue, Refusal, TooOld
+from services.queue.domain.rights import Conclusion
 from services.queue.domain.words import (
     ApplicationId,
     Category,
@@ -192,7 +193,7 @@ def test_a_new_application_knows_of_the_childs_referral() -> None:
 
 
 def test_an_expired_conclusion_keeps_the_number_but_not_the_invitation() -> None:
-    application = registered(conclusion_valid_until=date(2026, 12, 1))
+    application = registered(conclusion=Conclusion(date(2026, 12, 1)))
     assert application.invitable
     after, said = settled(application, Now(AT + timedelta(days=1), date(2026, 12, 2)))
     assert (after.status, after.invitable, said) == (Status.QUEUED, False, (ApplicationFact.STATUS_CHANGED,))

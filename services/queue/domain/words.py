@@ -11,6 +11,8 @@ InvitationId = NewType("InvitationId", str)
 PublicationId = NewType("PublicationId", str)
 HoldId = NewType("HoldId", str)
 WithdrawalId = NewType("WithdrawalId", str)
+OutageId = NewType("OutageId", str)
+RoundId = NewType("RoundId", str)
 
 
 class QueueType(StrEnum):
@@ -53,8 +55,8 @@ class Status(StrEnum):
 LIVE = frozenset({Status.QUEUED, Status.NOTIFIED})
 """Statuses that have a number in the queue (R14, R19)."""
 
-OVER = frozenset({Status.REFUSED, Status.REMOVED})
-"""Statuses after which the child may file again; nothing revives such an application."""
+OVER = frozenset({Status.REFUSED, Status.REMOVED, Status.DISCHARGED})
+"""Statuses after which the child may file again; nothing that is heard revives such an application."""
 
 
 class PrivilegeClass(StrEnum):
@@ -94,15 +96,24 @@ class EndReason(StrEnum):
 
 
 class HoldState(StrEnum):
-    """How far the story of one hold has been heard here. RELEASED and TAKEN exclude each other."""
+    """How far the story of one hold has been heard here. RELEASED and TAKEN exclude each other, so do the last two."""
 
     HELD = "HELD"
     RELEASED = "RELEASED"
     TAKEN = "TAKEN"
+    ENROLLED = "ENROLLED"
     ENDED = "ENDED"
+    DISCHARGED = "DISCHARGED"
 
 
-_HOW_FAR = {HoldState.HELD: 0, HoldState.RELEASED: 1, HoldState.TAKEN: 1, HoldState.ENDED: 2}
+_HOW_FAR = {
+    HoldState.HELD: 0,
+    HoldState.RELEASED: 1,
+    HoldState.TAKEN: 1,
+    HoldState.ENROLLED: 2,
+    HoldState.ENDED: 3,
+    HoldState.DISCHARGED: 3,
+}
 
 
 def further(known: HoldState, heard: HoldState) -> HoldState:
