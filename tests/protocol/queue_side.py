@@ -1,5 +1,6 @@
 """The queue of the walk: applications and streams, each one document, told of one another by messages."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -8,12 +9,32 @@ from typing import Any
 from services.queue.domain import application as app
 from services.queue.domain.filing import Filing, Turnstile, register
 from services.queue.domain.order import Waiting
+from services.queue.domain.outages import Outage, OutageCause, Prolonging
 from services.queue.domain.refusals import Refusal
-from services.queue.domain.stream import Candidate, InvitationEnded, Invited, Stream, TokenReclaimed, Window
+from services.queue.domain.stream import (
+    Candidate,
+    InvitationEnded,
+    InvitationProlonged,
+    Invited,
+    Stream,
+    TokenReclaimed,
+    Window,
+)
 from services.queue.domain.words import LIVE, Category, HoldState, InvitationId, PrivilegeClass, QueueType
 from tests.protocol.rules import Rules
 
 GRACE = timedelta(minutes=1)
+DAY = timedelta(minutes=5)
+"""Of the walk: what an outage takes and gives back."""
+
+
+def _days(begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    while begin < end:
+        yield begin, begin + DAY
+        begin += DAY
+
+
+OUTAGES = Prolonging(timedelta(minutes=1), _days, lambda deadline, days: deadline + days * DAY)
 
 
 class QueueSide:
@@ -24,7 +45,9 @@ class QueueSide:
         self.applications: dict[str, app.Application] = {}
         self.sequence: dict[str, int] = {}
         self.streams: dict[str, Stream] = {}
+        self.outages: list[Outage] = []
         self._read: dict[str, app.Application] = {}
+        self._too_early: list[tuple[str, Any]] = []
         self._ids = (InvitationId(f"i{n}") for n in count(1))
 
     @property
@@ -50,6 +73,8 @@ class QueueSide:
             match fact:
                 case Invited(invitation, _):
                     self.walk.send("invited", stream_id, invitation)
+                case InvitationProlonged(invitation, _):
+                    self.walk.send("prolonged", stream_id, invitation)
                 case InvitationEnded(invitation, reason):
                     self.walk.send("ended", stream_id, invitation, reason)
                 case TokenReclaimed(hold_id, _, reason):
@@ -74,6 +99,29 @@ class QueueSide:
     def lapse(self, stream_id: str) -> None:
         self._apply(stream_id, self.rules.lapse(self.streams[stream_id], self.walk.now))
 
+    def refuse(self, stream_id: str) -> None:
+        """Somebody lets a turn go by."""
+        stream = self.streams[stream_id]
+        live = [i.application_id for i in stream.invitations if i.ended is None]
+        if live:
+            try:
+                self._apply(stream_id, self.rules.refused(stream, self.random.choice(live)))
+            except Refusal as refusal:
+                self.walk.seen[refusal.code] += 1
+
+    def record_outage(self) -> None:
+        """Somebody records an outage that has just ended; each stream is prolonged, perhaps only later."""
+        began = self.walk.now - timedelta(minutes=self.random.randrange(1, 12))
+        times = {"began_at": began, "ended_at": self.walk.now, "recorded_at": self.walk.now}
+        outage_id, cause = self.walk.new_id("o"), OutageCause.POWER_OR_NETWORK
+        self.outages.append(Outage(outage_id=outage_id, cause=cause, policy="p", **times))
+        for stream_id in self.streams:
+            if self.random.random() < 0.7:
+                self.prolong(stream_id)
+
+    def prolong(self, stream_id: str) -> None:
+        self._apply(stream_id, self.rules.prolonged(self.streams[stream_id], self.outages, OUTAGES))
+
     def remove(self, application_id: str) -> None:
         try:
             self._save(
@@ -97,6 +145,19 @@ class QueueSide:
         deadline = invitation.window.deadline
         change = self.rules.app_invited(state, invitation.invitation_id, deadline, invitation.queue_number, self.now)
         self._save(*change)
+        waited, self._too_early = self._too_early, []
+        for stream_id, longer in waited:
+            self.hear_own_prolonged(stream_id, longer)
+
+    def hear_own_prolonged(self, stream_id: str, invitation: Any) -> None:
+        """Heard before the turn itself, it is parked."""
+        state = self.applications[invitation.application_id]
+        known = [i for i in state.invitations if i.invitation_id == invitation.invitation_id and i.deadline]
+        if not known:
+            self._too_early.append((stream_id, invitation))
+            return
+        deadline = invitation.window.deadline
+        self._save(*self.rules.app_prolonged(state, invitation.invitation_id, deadline, self.now))
 
     def hear_handed_over(self, invitation: Any) -> None:
         state = self.applications[invitation.application_id]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.queue.domain import filing, hearing, holds, invitations
+from services.queue.domain import filing, hearing, holds, invitations, outages
 from services.referral.domain import choice, referral
 from services.vacancy.domain import candidate, ledger, place
 
@@ -19,12 +19,15 @@ class Rules:
     invite_next: Rule = invitations.invite_next
     lapse: Rule = invitations.lapse
     application_heard: Rule = invitations.application_heard
+    refused: Rule = invitations.refused
     token_owed: Rule = invitations.token_owed
+    prolonged: Rule = outages.prolonged
     hold_heard: Rule = holds.hold_heard
     hold_taken: Rule = holds.hold_taken
     remove: Rule = filing.remove
     app_invited: Rule = hearing.invited
     app_handed_over: Rule = hearing.notice_handed_over
+    app_prolonged: Rule = hearing.invitation_prolonged
     app_invitation_ended: Rule = hearing.invitation_ended
     app_hold_heard: Rule = hearing.hold_heard
     planned: Rule = ledger.planned
@@ -42,6 +45,7 @@ class Rules:
     right_to: Rule = candidate.right_to
     candidate_application: Rule = candidate.application_heard
     candidate_invited: Rule = candidate.invited
+    candidate_prolonged: Rule = candidate.prolonged
     candidate_ended: Rule = candidate.invitation_ended
     candidate_taken: Rule = candidate.place_taken
     received: Rule = choice.received

@@ -1,9 +1,11 @@
 """The rules with one of them broken at a time, each a mistake that somebody could make."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.queue.domain import hearing, holds, invitations
+from services.queue.domain.application import HeardInvitation
 from services.queue.domain.words import HoldState
 from services.referral.domain import choice as choices
 from services.referral.domain.words import ChoiceState
@@ -64,6 +66,28 @@ def an_ended_invitation_is_revived_by_its_late_beginning(_: Walk) -> Rules:
         return candidate.invited(replace(state, invitations=rest), invitation)
 
     return Rules(candidate_invited=invited)
+
+
+def a_late_beginning_takes_back_what_an_outage_gave(_: Walk) -> Rules:
+    def invited(state: Any, invitation: Any) -> Any:
+        mine = tuple(i for i in state.invitations if i.invitation_id == invitation.invitation_id)
+        if not mine or mine[0].spent:
+            return candidate.invited(state, invitation)
+        rest = tuple(i for i in state.invitations if i not in mine)
+        return candidate.invited(replace(state, invitations=rest), invitation)
+
+    return Rules(candidate_invited=invited)
+
+
+def the_card_believes_the_last_deadline_it_hears(_: Walk) -> Rules:
+    def prolonged(state: Any, invitation_id: Any, deadline: Any, now: Any) -> Any:
+        start = replace(HeardInvitation(invitation_id), deadline=deadline - timedelta(minutes=1))
+        known = tuple(
+            replace(i, deadline=start.deadline) if i.invitation_id == invitation_id else i for i in state.invitations
+        )
+        return hearing.invitation_prolonged(replace(state, invitations=known), invitation_id, deadline, now)
+
+    return Rules(app_prolonged=prolonged)
 
 
 def taken_heard_twice_reclaims_twice(_: Walk) -> Rules:

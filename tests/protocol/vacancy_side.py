@@ -154,6 +154,11 @@ class VacancySide:
         child = invitation.child_id
         self.candidates[child] = self.rules.candidate_invited(self._candidate(child), known)
 
+    def hear_prolonged(self, _stream_id: str, invitation: Any) -> None:
+        child, deadline = invitation.child_id, invitation.window.deadline
+        longer = self.rules.candidate_prolonged(self._candidate(child), invitation.invitation_id, deadline)
+        self.candidates[child] = longer
+
     def hear_ended(self, stream_id: str, invitation: Any, reason: Any) -> None:
         child = invitation.child_id
         self.candidates[child] = self.rules.candidate_ended(self._candidate(child), invitation.invitation_id)

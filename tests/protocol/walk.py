@@ -51,6 +51,7 @@ class Walk:
     """Two streams, five children, two of whom stand in both."""
 
     def __init__(self, seed: int, sabotage: "Sabotage | None" = None) -> None:
+        self.seed = seed
         self.random = Random(seed)
         self.now = START
         self.seen: Counter[str] = Counter()
@@ -88,6 +89,7 @@ class Walk:
                 vacancy.hear_invited,
                 lambda _stream, invitation: self.send("handed_over", invitation),
             ],
+            "prolonged": [queue.hear_own_prolonged, vacancy.hear_prolonged],
             "handed_over": [queue.hear_handed_over],
             "ended": [queue.hear_own_ended, vacancy.hear_ended],
             "reclaimed": [vacancy.hear_reclaimed],
@@ -151,7 +153,20 @@ class Walk:
         if self._messages and self.random.random() < self._delivering:
             self.deliver()
         else:
-            self.random.choices(self._actions, self._weights)[0]()
+            self.act()
+
+    def act(self) -> None:
+        """A person, a clock or a crashed process does something."""
+        self.random.choices(self._actions, self._weights)[0]()
+
+    def pass_time(self, minutes: int) -> None:
+        """Nothing happens for a while."""
+        self.now += timedelta(minutes=minutes)
+
+    @property
+    def on_its_way(self) -> int:
+        """How many messages have not arrived."""
+        return len(self._messages)
 
     def _what_happens(self) -> dict[Callable[[], None], int]:
         """What people, clocks and crashed processes do, and how often."""
@@ -164,6 +179,9 @@ class Walk:
             lambda: self.vacancy.withdraw(choose(self.streams)): self.random.choice([0, 1]),
             self._somebody_chooses: 22,
             lambda: self.queue.lapse(choose(self.streams)): 10,
+            self.queue.record_outage: self.seed % 2,
+            lambda: self.queue.refuse(choose(self.streams)): self.seed // 2 % 2,
+            lambda: self.queue.prolong(choose(self.streams)): 1,
             lambda: self._time_or_person(choose(list(self.referral.choices) or [None])): 24,
             lambda: self._referral_moves(choose(list(self.referral.referrals) or [None])): 14,
         }
@@ -239,6 +257,11 @@ class Walk:
                 candidate = self.vacancy.candidates[invitation.child_id]
                 known = [i for i in candidate.invitations if i.invitation_id == invitation.invitation_id]
                 need(len(known) == 1, "vacancy does not know an invitation")
+                agreed = known[0].spent or known[0].deadline == invitation.window.deadline
+                need(agreed, "vacancy knows another deadline")
+                application = self.queue.applications[invitation.application_id]
+                heard = [i for i in application.invitations if i.invitation_id == invitation.invitation_id]
+                need([i.deadline for i in heard] == [invitation.window.deadline], "the card shows another deadline")
         self._audit_referrals()
         self._audit_applications()
 

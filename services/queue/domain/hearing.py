@@ -23,11 +23,13 @@ def invited(
 ) -> Change:
     """Its turn came. An application that has left or cannot be invited says so again: its stream did not know."""
     heard = _invitation(application, invitation_id)
-    if heard.deadline is None:
+    is_news = heard.deadline is None
+    if is_news:
         heard = replace(heard, deadline=deadline, queue_number=queue_number)
         application = _with_invitation(application, heard)
-        application = noted(application, now, Happening.INVITED, Actor.SYSTEM, story=invitation_id)
     application, said = settled(application, now)
+    if is_news:
+        application = noted(application, now, Happening.INVITED, Actor.SYSTEM, story=invitation_id)
     welcome = application.status in LIVE and application.invitable
     if said or welcome or heard.ended is not None:
         return application, said
@@ -44,12 +46,34 @@ def notice_handed_over(application: Application, invitation_id: InvitationId, no
     return noted(application, now, Happening.NOTICE_HANDED_OVER, Actor.SYSTEM, story=invitation_id), said
 
 
-def invitation_ended(application: Application, invitation_id: InvitationId, reason: EndReason, now: Now) -> Change:
-    """An invitation ended; the child is back to queued with its old date unless a place was taken (R25)."""
+def invitation_prolonged(application: Application, invitation_id: InvitationId, deadline: datetime, now: Now) -> Change:
+    """An outage made the window longer. Only a later deadline is news; the turn itself must have been heard before."""
+    heard = _invitation(application, invitation_id)
+    if heard.deadline is None or deadline <= heard.deadline:
+        return application, ()
+    application = _with_invitation(application, replace(heard, deadline=deadline))
+    line = Happening.INVITATION_PROLONGED
+    return noted(application, now, line, Actor.SYSTEM, reason="outage", story=invitation_id), ()
+
+
+def invitation_ended(
+    application: Application,
+    invitation_id: InvitationId,
+    reason: EndReason,
+    now: Now,
+    *,
+    lapse_inactivates: bool = False,
+) -> Change:
+    """An invitation ended; the child is back to queued with its old date unless a place was taken (R25).
+
+    Where the rules say that a lapse makes inactive (voucher model), the family must ask to be back.
+    """
     heard = _invitation(application, invitation_id)
     if heard.ended is not None:
         return application, ()
     application = _with_invitation(application, replace(heard, ended=reason))
+    if lapse_inactivates and reason is EndReason.LAPSED and application.status in LIVE:
+        application = replace(application, inactive_since=now.today)
     application, said = settled(application, now)
     line = Happening.INVITATION_ENDED
     return noted(application, now, line, Actor.SYSTEM, reason=reason.value, story=invitation_id), said
@@ -71,10 +95,13 @@ def hold_heard(
         return application, ()
     rest = tuple(h for h in application.holds if h.hold_id != hold_id)
     application = replace(application, holds=(*rest, HeardHold(hold_id, mine, after)))
+    if mine and after in {HoldState.TAKEN, HoldState.ENROLLED}:
+        application = replace(application, inactive_since=None)
     application, said = settled(application, now)
     if mine:
         line = _LINE_OF_HOLD[after]
-        return noted(application, now, line, Actor.GUARDIAN, story=hold_id), said
+        by = Actor.SYSTEM if after in {HoldState.ENROLLED, HoldState.DISCHARGED} else Actor.GUARDIAN
+        return noted(application, now, line, by, story=hold_id), said
     if said:
         application = noted(application, now, Happening.RIGHT_CHANGED, Actor.SYSTEM, story=hold_id)
     return application, said
@@ -84,6 +111,8 @@ _LINE_OF_HOLD = {
     HoldState.HELD: Happening.PLACE_HELD,
     HoldState.RELEASED: Happening.HOLD_RELEASED,
     HoldState.TAKEN: Happening.PLACE_TAKEN,
+    HoldState.ENROLLED: Happening.ENROLLED,
+    HoldState.DISCHARGED: Happening.DISCHARGED,
     HoldState.ENDED: Happening.REFERRAL_ENDED,
 }
 

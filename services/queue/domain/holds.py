@@ -37,16 +37,18 @@ def hold_taken(
     invitation_id: InvitationId | None,
     *,
     waiting: Waiting,
+    policy: str | None = None,
 ) -> Change:
     """A place was taken: the invitation is used up, a turn is used in priority mode, a token given back early is
     reclaimed.
 
-    `waiting` counts the live applications of the stream without this one.
+    `waiting` counts the live applications of the stream without this one; `policy` is the version of the rules.
     """
     hold = known_hold(stream, hold_id) or KnownHold(hold_id, application_id, child_id, HoldState.TAKEN)
     if hold.counted:
         return stream, ()
-    hold = replace(hold, invitation_id=invitation_id, state=further(hold.state, HoldState.TAKEN), counted=True)
+    state = further(hold.state, HoldState.TAKEN)
+    hold = replace(hold, invitation_id=invitation_id, state=state, counted=True, policy=policy)
     stream = with_hold(stream, hold)
     said: list[StreamFact] = []
     for invitation in stream.invitations:

@@ -1,15 +1,18 @@
 """What becomes of tokens and invitations: a publication, the turn that comes, the window that lapses, a place
 withdrawn."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from services.queue.domain.refusals import ChoiceInProgress, NotInvited
 from services.queue.domain.stream import (
+    Brought,
     Candidate,
     Change,
     Invitation,
     Invited,
+    Ranked,
     Stream,
     StreamFact,
     Window,
@@ -25,23 +28,34 @@ from services.queue.domain.words import (
     EndReason,
     InvitationId,
     PublicationId,
+    RoundId,
     Status,
     WithdrawalId,
 )
 
 
-def opened(stream: Stream, publication_id: PublicationId, n: int) -> Change:
-    """A publication brings `n` tokens, once."""
+def opened(stream: Stream, publication_id: PublicationId, n: int, at: datetime | None = None) -> Change:
+    """A publication brings `n` tokens, once; `at` is kept for whoever replays the log."""
     if publication_id in stream.publications:
         return stream, ()
     publications = (*stream.publications, publication_id)
-    return replace(stream, available=stream.available + n, publications=publications), ()
+    brought = (*stream.brought, Brought(at, n)) if at else stream.brought
+    return replace(stream, available=stream.available + n, publications=publications, brought=brought), ()
 
 
 def invite_next(
-    stream: Stream, candidates: Iterable[Candidate], *, ids: Iterator[InvitationId], now: datetime, window: Window
+    stream: Stream,
+    candidates: Iterable[Candidate],
+    *,
+    ids: Iterator[InvitationId],
+    now: datetime,
+    window: Window,
+    policy: str | None = None,
 ) -> Change:
-    """Invite the first of the queue who can be invited, one for each token. Tokens that find nobody stay."""
+    """Invite the first of the queue who can be invited, one for each token. Tokens that find nobody stay.
+
+    `policy` is the version of the rules that gave the window.
+    """
     said: list[StreamFact] = []
     for candidate in candidates:
         if stream.available <= 0:
@@ -58,6 +72,7 @@ def invite_next(
             privilege=candidate.privilege,
             invited_at=now,
             window=window,
+            policy=policy,
         )
         stream = replace(stream, available=stream.available - 1, invitations=(*stream.invitations, invitation))
         said.append(Invited(invitation, promised))
@@ -96,6 +111,19 @@ def application_heard(stream: Stream, application_id: ApplicationId, status: Sta
     return ended(stream, live, EndReason.REMOVED if status is Status.REMOVED else EndReason.INELIGIBLE)
 
 
+def refused(stream: Stream, application_id: ApplicationId) -> Change:
+    """The family lets its turn go by. Raises NOT_INVITED, CHOICE_IN_PROGRESS while a hold of the child is known.
+
+    A hold that is still on its way wins: signed, it asks the token back.
+    """
+    live = next((i for i in stream.invitations if i.application_id == application_id and i.ended is None), None)
+    if live is None:
+        raise NotInvited
+    if is_choosing(stream, live.child_id):
+        raise ChoiceInProgress
+    return ended(stream, live, EndReason.REFUSED)
+
+
 def token_owed(stream: Stream, withdrawal_id: WithdrawalId) -> Change:
     """A promised place was withdrawn, once per withdrawal: burn an available token; else end the latest invitation
     without a known hold; else owe one (no invitation while `available` is not above zero)."""
@@ -106,6 +134,24 @@ def token_owed(stream: Stream, withdrawal_id: WithdrawalId) -> Change:
     if stream.available > 0 or not latest:
         return replace(stream, available=stream.available - 1), ()
     return ended(stream, latest[-1], EndReason.PLACE_WITHDRAWN)
+
+
+def ranked(
+    stream: Stream, round_id: RoundId, wishing: Collection[ApplicationId], candidates: Iterable[Candidate]
+) -> Change:
+    """Put those who wished for places of a round in the order of the queue, once for each round.
+
+    Who may not choose now, has a place or is choosing one is left out; an invitation is no bar to free choice (R26).
+    """
+    if round_id in stream.rounds:
+        return stream, ()
+    asked = frozenset(wishing)
+    order = tuple(
+        each.application_id
+        for each in candidates
+        if each.application_id in asked and each.invitable and not has_or_chooses(stream, each.child_id)
+    )
+    return replace(stream, rounds=(*stream.rounds, round_id)), (Ranked(round_id, order),)
 
 
 def _can_be_invited(stream: Stream, candidate: Candidate) -> bool:

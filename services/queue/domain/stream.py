@@ -18,9 +18,11 @@ from services.queue.domain.words import (
     HoldId,
     HoldState,
     InvitationId,
+    OutageId,
     PrivilegeClass,
     PublicationId,
     QueueType,
+    RoundId,
     StreamId,
     WithdrawalId,
 )
@@ -62,11 +64,18 @@ class Invitation:
     invited_at: datetime
     window: Window
     ended: EndReason | None = None
+    policy: str | None = None
+    """The version of the rules it was made by (R50); empty for those made before versions were kept."""
+    first_deadline: datetime | None = None
+    """The deadline before an outage prolonged it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownHold:
-    """What the stream has heard of one hold. `counted` guards the effects of `taken`: the turn and the token."""
+    """What the stream has heard of one hold. `counted` guards the effects of `taken`: the turn and the token.
+
+    `policy` is the version of the rules by which the turn was used (R50).
+    """
 
     hold_id: HoldId
     application_id: ApplicationId
@@ -74,6 +83,15 @@ class KnownHold:
     state: HoldState
     invitation_id: InvitationId | None = None
     counted: bool = False
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many tokens a publication brought, and when they came; kept so that the log can be replayed."""
+
+    at: datetime
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,9 @@ class Stream:
     holds: tuple[KnownHold, ...] = ()
     publications: tuple[PublicationId, ...] = ()
     withdrawals: tuple[WithdrawalId, ...] = ()
+    brought: tuple[Brought, ...] = ()
+    rounds: tuple[RoundId, ...] = ()
+    """Rounds of wishes that have been ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +135,23 @@ class TokenReclaimed:
     reason: EndReason
 
 
-StreamFact = Invited | InvitationEnded | TokenReclaimed
+@dataclass(frozen=True, slots=True)
+class InvitationProlonged:
+    """The window of an invitation is longer, for an outage; it carries the new deadline."""
+
+    invitation: Invitation
+    outage_id: OutageId
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Those who wished for places of a round, in the order of the queue."""
+
+    round_id: RoundId
+    application_ids: tuple[ApplicationId, ...]
+
+
+StreamFact = Invited | InvitationEnded | TokenReclaimed | InvitationProlonged | Ranked
 Change = tuple[Stream, tuple[StreamFact, ...]]
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from services.chassis.aggregates import retry_stale
 from services.chassis.errors import Park
-from services.queue import events
 from services.queue.domain import hearing
 from services.queue.domain.application import Application, Change
 from services.queue.domain.words import ApplicationId, ChildId, EndReason, HoldId, HoldState, InvitationId
 from services.queue.usecases.desk import Desk
+from services.queue.usecases.keeping import keep
 
 Decide = Callable[[Application], Change]
 
@@ -31,12 +31,32 @@ async def invited(
     await _change(desk, application_id, lambda each: hearing.invited(each, *invitation, desk.moment(now)), now)
 
 
+async def invitation_prolonged(
+    desk: Desk, application_id: ApplicationId, prolonged: tuple[InvitationId, datetime], now: datetime
+) -> None:
+    """The window of an invitation is longer: its new deadline. Heard before the turn itself, it waits."""
+    invitation_id, deadline = prolonged
+    stored = await desk.store.applications.get(application_id)
+    known = stored.state.invitations if stored else ()
+    if not any(each.invitation_id == invitation_id and each.deadline is not None for each in known):
+        raise Park(waits_for_turn(invitation_id))
+    moment = desk.moment(now)
+    await _change(
+        desk, application_id, lambda each: hearing.invitation_prolonged(each, invitation_id, deadline, moment), now
+    )
+
+
 async def invitation_ended(
     desk: Desk, application_id: ApplicationId, invitation_id: InvitationId, reason: EndReason, now: datetime
 ) -> None:
     """An invitation ended."""
-    moment = desk.moment(now)
-    await _change(desk, application_id, lambda each: hearing.invitation_ended(each, invitation_id, reason, moment), now)
+    moment, inactivates = desk.moment(now), desk.rules(now).own.after_window == "inactive"
+    await _change(
+        desk,
+        application_id,
+        lambda each: hearing.invitation_ended(each, invitation_id, reason, moment, lapse_inactivates=inactivates),
+        now,
+    )
 
 
 async def notice_handed_over(desk: Desk, child_id: ChildId, invitation_id: InvitationId, now: datetime) -> None:
@@ -66,8 +86,7 @@ async def _change(desk: Desk, application_id: ApplicationId, decide: Decide, now
     after, said = decide(stored.state)
     if after == stored.state and not said:
         return
-    facts = events.of_application(after, said)
-    await desk.store.applications.save(stored, after, at=now, facts=facts)
+    await keep(desk, stored, after, said, now)
 
 
 async def _invited_with(desk: Desk, child_id: ChildId, invitation_id: InvitationId) -> ApplicationId:

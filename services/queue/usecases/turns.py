@@ -3,39 +3,40 @@
 A token that finds nobody waits for the next publication hour or the next child.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from uuid import uuid4
 
 from services.chassis.aggregates import Stored, retry_stale
 from services.queue import events
-from services.queue.domain import holds, invitations
-from services.queue.domain.application import Application, privilege_class, why_not_invitable
-from services.queue.domain.order import in_order
-from services.queue.domain.stream import Candidate, Change, Stream, StreamFact
+from services.queue.domain import holds, invitations, outages
+from services.queue.domain.stream import Change, InvitationEnded, Stream, StreamFact, live_invitations
 from services.queue.domain.words import (
     ApplicationId,
     ChildId,
     HoldId,
     HoldState,
     InvitationId,
-    PrivilegeClass,
     PublicationId,
+    RoundId,
     StreamId,
     WithdrawalId,
 )
+from services.queue.usecases.candidates import could_be_invited, first_of, who_wished
 from services.queue.usecases.desk import Desk
+from services.queue.usecases.recount import is_halted
 
 Decide = Callable[[Stream], Awaitable[Change]]
+May = Callable[[Stream], bool]
 
 
 async def opened(desk: Desk, stream_id: StreamId, publication_id: PublicationId, n: int, now: datetime) -> None:
     """A publication brings n tokens and the first of the queue are invited."""
 
     async def decide(stream: Stream) -> Change:
-        return invitations.opened(stream, publication_id, n)
+        return invitations.opened(stream, publication_id, n, now)
 
-    await _change(desk, stream_id, decide, now, invites=True)
+    await _change(desk, stream_id, decide, now, invites=_always)
 
 
 async def withdrawn(desk: Desk, stream_id: StreamId, withdrawal_id: WithdrawalId, now: datetime) -> None:
@@ -58,7 +59,13 @@ async def application_changed(desk: Desk, application_id: ApplicationId, stream_
             stream, application_id, stored.state.status, invitable=stored.state.invitable
         )
 
-    await _change(desk, stream_id, decide, now, invites=True)
+    stored, today = await desk.store.applications.get(application_id), desk.today(now)
+
+    def may_come(stream: Stream) -> bool:
+        """Tokens wait because nobody else can be invited: only this application can have changed that."""
+        return stored is not None and could_be_invited(stream, stored.state, today)
+
+    await _change(desk, stream_id, decide, now, invites=may_come)
 
 
 async def hold_heard(
@@ -74,10 +81,10 @@ async def hold_heard(
         if state is not HoldState.TAKEN:
             return holds.hold_heard(stream, *hold, state)
         waiting = await desk.store.waiting(stream_id, desk.today(now), without=hold[1])
-        return holds.hold_taken(stream, *hold, waiting=waiting)
+        return holds.hold_taken(stream, *hold, waiting=waiting, policy=desk.rules(now).version)
 
     frees = state in {HoldState.RELEASED, HoldState.ENDED}
-    await _change(desk, stream_id, decide, now, invites=frees)
+    await _change(desk, stream_id, decide, now, invites=_always if frees else None)
 
 
 async def referral_over(
@@ -90,30 +97,63 @@ async def referral_over(
         await hold_heard(desk, stored.state.stream_id, hold, HoldState.ENDED, now)
 
 
+async def refuse(desk: Desk, stream_id: StreamId, application_id: ApplicationId, now: datetime) -> None:
+    """The family lets its turn go by. Raises NOT_INVITED, CHOICE_IN_PROGRESS."""
+
+    async def decide(stream: Stream) -> Change:
+        return invitations.refused(stream, application_id)
+
+    await _change(desk, stream_id, decide, now)
+
+
+async def ranked(
+    desk: Desk, stream_id: StreamId, round_id: RoundId, wishing: Collection[ApplicationId], now: datetime
+) -> None:
+    """Wishes for places of a round were collected: who wished is put in the order of the queue."""
+
+    async def decide(stream: Stream) -> Change:
+        return invitations.ranked(stream, round_id, wishing, await who_wished(desk, stream, wishing, now))
+
+    await _change(desk, stream_id, decide, now)
+
+
+async def prolong(desk: Desk, stream_id: StreamId, now: datetime) -> None:
+    """The recorded outages give their days back to the invitations of a stream."""
+
+    async def decide(stream: Stream) -> Change:
+        return await _prolonged(desk, stream, now)
+
+    await _change(desk, stream_id, decide, now)
+
+
 @retry_stale
 async def due(desk: Desk, id: str, now: datetime) -> None:
     """A window has run out, or a publication hour has come for tokens that found nobody.
 
+    An outage is given back before anything lapses.
     What lapses frees a child at midnight; a token that waits is offered again only at the publication hour after that.
     """
     stored = await desk.store.streams.get(id)
     if stored is None:
         return
-    lapsed, ends = invitations.lapse(stored.state, now)
+    longer, prolongations = await _prolonged(desk, stored.state, now)
+    lapsed, ends = invitations.lapse(longer, now)
     if ends:
-        since = min(each.invitation.window.lapses_at for each in ends)
-        await _save(desk, stored, lapsed, ends, now, since=since)
+        since = min(each.invitation.window.lapses_at for each in ends if isinstance(each, InvitationEnded))
+        await _save(desk, stored, lapsed, (*prolongations, *ends), now, since=since)
         return
-    after, turns_come = await _invite(desk, stored.state, now)
-    await _save(desk, stored, after, turns_come, now, since=now)
+    after, turns_come = await _invite(desk, longer, now)
+    await _save(desk, stored, after, (*prolongations, *turns_come), now, since=now)
 
 
 @retry_stale
-async def _change(desk: Desk, stream_id: StreamId, decide: Decide, now: datetime, *, invites: bool = False) -> None:
+async def _change(
+    desk: Desk, stream_id: StreamId, decide: Decide, now: datetime, *, invites: May | None = None
+) -> None:
     stored = await desk.store.streams.get(stream_id)
     before = stored.state if stored else Stream(stream_id)
     after, said = await decide(before)
-    if invites:
+    if invites is not None and invites(after):
         after, turns_come = await _invite(desk, after, now)
         said = (*said, *turns_come)
     if after != before:
@@ -137,36 +177,24 @@ async def _save(
     await desk.store.streams.keep(stream.stream_id, stored, stream, at=now, facts=facts, due=look)
 
 
-async def _invite(desk: Desk, stream: Stream, now: datetime) -> Change:
-    if stream.available <= 0:
+async def _prolonged(desk: Desk, stream: Stream, now: datetime) -> Change:
+    since = min((each.invited_at for each in live_invitations(stream)), default=None)
+    if since is None:
         return stream, ()
-    window = desk.rules(now).window(now)
-    candidates = await _candidates(desk, stream, now)
-    return invitations.invite_next(stream, candidates, ids=_new_ids(), now=now, window=window)
+    return outages.prolonged(stream, await desk.store.outages_since(since), desk.rules(now).prolonging())
 
 
-async def _candidates(desk: Desk, stream: Stream, now: datetime) -> list[Candidate]:
-    """The live applications of the stream in the order of the queue."""
-    today = desk.today(now)
-    classes: dict[PrivilegeClass, list[Application]] = {each: [] for each in PrivilegeClass}
-    for stored in await desk.store.live_in(stream.stream_id):
-        classes[privilege_class(stored.state, today)].append(stored.state)
-    ordered = in_order(
-        classes[PrivilegeClass.EXTRAORDINARY],
-        classes[PrivilegeClass.PRIORITY],
-        classes[PrivilegeClass.GENERAL],
-        stream.turns,
-    )
-    return [
-        Candidate(
-            application_id=application.application_id,
-            child_id=application.child_id,
-            queue_number=number,
-            privilege=privilege_class(application, today),
-            invitable=why_not_invitable(application, today) is None,
-        )
-        for number, application in enumerate(ordered, start=1)
-    ]
+async def _invite(desk: Desk, stream: Stream, now: datetime) -> Change:
+    if stream.available <= 0 or await is_halted(desk):
+        return stream, ()
+    rules = desk.rules(now)
+    window, policy = rules.window(now), rules.version
+    candidates = await first_of(desk, stream, now)
+    return invitations.invite_next(stream, candidates, ids=_new_ids(), now=now, window=window, policy=policy)
+
+
+def _always(_: Stream) -> bool:
+    return True
 
 
 def _new_ids() -> Iterator[InvitationId]:
