@@ -5,8 +5,8 @@ import csv
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +14,10 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.chassis.clock import Setting, real_now, write_setting
+from services.queue import cli
+from services.queue.cli.importing import stands_of
 from services.queue.domain.words import ChildId
+from services.queue.usecases.filing import OldRow
 from tests.queue.office import TUESDAY, Office, new_id
 
 COLUMNS = [
@@ -28,8 +31,9 @@ COLUMNS = [
     "registered_at",
     "serial",
     "application_number",
-    "service_centre_number",
-    "egov_number",
+    "status",
+    "removed_at",
+    "last_number",
 ]
 
 
@@ -40,7 +44,7 @@ def row(n: int, **changes: str) -> dict[str, str]:
         "region": "almaty",
         "queue_type": "CORRECTIONAL",
         "category": "VISION",
-        "registered_at": (TUESDAY - timedelta(days=2000) + timedelta(seconds=n)).isoformat(),
+        "registered_at": (TUESDAY - timedelta(days=1900) + timedelta(seconds=n)).isoformat(),
         "serial": str(n),
     }
     return told | changes
@@ -69,89 +73,104 @@ def environment(stack: Stack, tmp_path: Path) -> Mapping[str, str]:
     return stack.environment("queue") | {"ZHOLDAMA_CLOCK_FILE": str(clock_file)}
 
 
-def test_six_hundred_rows_are_entered_in_seconds_and_a_second_run_changes_nothing(
-    environment: Mapping[str, str], tmp_path: Path
-) -> None:
-    file = write(tmp_path / "queue.csv", [row(n) for n in range(100_000, 100_600)])
-    begun = time.monotonic()
-    first = run(environment, str(file))
-    seconds = time.monotonic() - begun
-
-    again = run(environment, str(file))
-
-    assert first.returncode == 0, first.stdout[-2000:] + first.stderr[-2000:]
-    assert "600 entered, 0 were here already, 0 refused, 0 invalid" in first.stdout
-    assert first.stdout.count(": entered") == 600
-    assert seconds < 20
-    assert "0 entered, 600 were here already, 0 refused, 0 invalid" in again.stdout
-    assert again.returncode == 0
+async def taken(office: Office, rows: list[OldRow]) -> list[str]:
+    """What the report says of each row."""
+    report: dict[int, str] = {}
+    await cli.take_over(office.desk, list(enumerate(rows)), office.now(), report.__setitem__)
+    return [": ".join(report[line].split(": ")[:2]) for line in sorted(report)]
 
 
-def test_each_bad_row_is_named_with_its_column_and_the_good_ones_are_entered(
-    environment: Mapping[str, str], tmp_path: Path
-) -> None:
-    good = row(200_001, privilege_class="P", privilege_confirmed_until="2027-01-01")
-    rows = [
-        good,
-        row(200_002, registered_at="2021-05-13 12:17:04"),
-        row(200_003, category="FLYING"),
+def test_a_file_is_entered_row_by_row_and_its_totals_agree(environment: Mapping[str, str], tmp_path: Path) -> None:
+    good = [row(n) for n in range(100_000, 100_040)]
+    bad = [
+        row(200_002, registered_at="2021-11-13 12:17:04"),
         row(200_004, child_id="210513600001"),
-        row(200_005, child_id=good["child_id"]),
+        row(200_005, child_id=good[0]["child_id"]),
         row(200_006, category=""),
-        row(200_007, application_number="KDDO.2021.200900.1"),
-        row(200_008, application_number="KDDO.2021.200900.1"),
+        row(200_009, status="REMOVED", removed_at="2025-01-01T00:00:00+05:00", last_number="364"),
     ]
+    file = write(tmp_path / "queue.csv", [*good, *bad])
 
-    done = run(environment, str(write(tmp_path / "queue.csv", rows)))
+    done = run(environment, str(file))
 
-    assert done.returncode == 1
     said = done.stdout.splitlines()
-    assert "line 3: invalid: registered_at" in said
-    assert "line 4: invalid: category" in said
-    assert "line 5: invalid: child_id" in said
-    assert "line 6: refused: ALREADY_IN_QUEUE" in said
-    assert "line 7: refused: CATEGORY_REQUIRED" in said
-    assert sum("NUMBER_TAKEN" in line for line in said) == 1
-    assert "2 entered, 0 were here already, 3 refused, 3 invalid" in done.stdout
+    assert (done.returncode, done.stdout.count(": entered")) == (1, 41)
+    assert "line 42: invalid: NO_TIME_ZONE registered_at: The moment has no time zone" in done.stdout
+    assert any(line.startswith("line 43: invalid: IIN_IN_FILE child_id: ") for line in said)
+    assert "line 44: refused: ALREADY_IN_QUEUE: The child already stands in a queue of this type." in said
+    assert any(line.startswith("line 45: refused: CATEGORY_REQUIRED: ") for line in said)
+    assert said[-3:] == [
+        "almaty:correctional:VISION:2021: 42 rows, 1 of them removed; 41 entered, 0 here already, 1 refused; 41 here now",
+        "the totals agree",
+        "41 entered, 0 were here already, 2 refused, 2 invalid",
+    ]
     assert "210513600001" not in done.stdout + done.stderr
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_row_of_the_future_is_invalid_and_moves_no_counter(
-    office: Office, environment: Mapping[str, str], tmp_path: Path
+async def test_a_removed_application_keeps_its_last_number_and_its_child_may_stand_again(
+    office: Office, year: int
 ) -> None:
-    before = await filed_serial(office)
-    late = row(before + 1000, registered_at="2055-08-20T01:00:00+05:00")
-    soon = row(before + 1001, registered_at=(TUESDAY + timedelta(milliseconds=1)).isoformat())
-    file = write(tmp_path / "queue.csv", [late, soon, row(100)])
+    await office.move(TUESDAY)
+    live = office.old_row("G", year)
+    gone = replace(
+        office.old_row("G", year), child_id=live.child_id, removed_at=TUESDAY - timedelta(days=40), last_number=364
+    )
 
-    done = await asyncio.to_thread(run, environment, str(file))
-    dry = await asyncio.to_thread(run, environment, str(file), "--dry-run")
+    assert await taken(office, [live, gone]) == ["entered", "entered"]
 
-    assert done.stdout.splitlines()[:3] == [
-        "line 2: invalid: registered_at",
-        "line 3: invalid: registered_at",
-        "line 4: entered",
-    ]
-    assert "1 rows are well-formed, 2 are not" in dry.stdout
-    assert await filed_serial(office) == before + 1
+    first, second = sorted(await office.desk.store.of_child(live.child_id), key=lambda each: each.state.serial)
+    assert (first.state.status, second.state.status) == ("QUEUED", "REMOVED")
+    assert (second.state.last_number, second.state.status_since) == (364, gone.removed_at)
+    assert (second.state.standing, second.state.invitable) == (None, False)
+    assert [each.what for each in second.state.history] == ["REGISTERED", "REMOVED"]
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_later_filing_never_gets_a_number_of_the_old_queue(
-    office: Office, environment: Mapping[str, str], tmp_path: Path
-) -> None:
+async def test_an_import_that_broke_off_is_finished_by_running_it_again(office: Office, year: int) -> None:
+    await office.move(TUESDAY)
+    rows = [office.old_row("G", year) for _ in range(40)]
+    broken = asyncio.create_task(taken(office, rows))
+    await asyncio.sleep(0.15)
+    broken.cancel()
+    await asyncio.gather(broken, return_exceptions=True)
+
+    again = await taken(office, rows)
+
+    assert set(again) <= {"entered", "here already"}
+    assert all((await stands_of(office.desk, list(enumerate(rows)))).values())
+    assert set(await taken(office, rows)) == {"here already"}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_of_rows_that_claim_the_same_the_first_is_entered(office: Office, year: int) -> None:
+    await office.move(TUESDAY)
+    one, two, three = (office.old_row("G", year) for _ in range(3))
+    number = f"KDDO.2021.{one.serial}.7"
+
+    assert await taken(
+        office,
+        [
+            replace(one, application_number=number),
+            replace(two, application_number=number),
+            replace(three, child_id=one.child_id),
+            replace(one, application_number=number, registered_at=one.registered_at + timedelta(days=1)),
+        ],
+    ) == ["entered", "refused: NUMBER_TAKEN", "refused: ALREADY_IN_QUEUE", "refused: ROW_DIFFERS"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_later_filing_never_gets_a_number_of_the_old_queue(office: Office, year: int) -> None:
     given = await filed_serial(office) + 1000
+    first, second = (replace(office.old_row("G", year), serial=n) for n in (101, 102))
     rows = [
-        row(101, application_number=f"KDDO.2026.{given}.1", service_centre_number="002-17/44"),
-        row(102, application_number=f"KDDO.2026.{given - 500}.1"),
+        replace(first, application_number=f"KDDO.2026.{given}.1", service_centre_number="002-17/44"),
+        replace(second, application_number=f"KDDO.2026.{given - 500}.1"),
     ]
 
-    done = await asyncio.to_thread(run, environment, str(write(tmp_path / "queue.csv", rows)))
-
-    assert "2 entered, 0 were here already, 0 refused, 0 invalid" in done.stdout
+    assert await taken(office, rows) == ["entered", "entered"]
     assert await filed_serial(office) == given + 1
-    (entered,) = await office.desk.store.of_child(ChildId(rows[0]["child_id"]))
+    (entered,) = await office.desk.store.of_child(ChildId(rows[0].child_id))
     assert (entered.state.service_centre_number, entered.state.egov_number) == ("002-17/44", None)
 
 
@@ -163,24 +182,3 @@ async def filed_serial(office: Office) -> int:
     year, serial = answer.json()["application_number"].split(".")[1:3]
     assert year == "2026"
     return int(serial)
-
-
-def test_a_dry_run_writes_nothing(environment: Mapping[str, str], tmp_path: Path) -> None:
-    file = write(tmp_path / "queue.csv", [row(300_001), row(300_002, serial="0")])
-
-    dry = run(environment, str(file), "--dry-run")
-    real = run(environment, str(file))
-
-    assert "1 rows are well-formed, 1 are not; nothing was written" in dry.stdout
-    assert dry.returncode == 1
-    assert "1 entered, 0 were here already, 0 refused, 1 invalid" in real.stdout
-
-
-def test_a_file_without_a_needed_column_is_refused_whole(environment: Mapping[str, str], tmp_path: Path) -> None:
-    file = tmp_path / "queue.csv"
-    file.write_text("child_id,serial\n", encoding="utf-8")
-
-    done = run(environment, str(file))
-
-    assert done.returncode == 2
-    assert "columns are missing" in done.stdout + done.stderr

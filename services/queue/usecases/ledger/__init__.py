@@ -1,0 +1,2 @@
+"""The decision log: kept (`log`), closed day by day and published (`closing`, `protocol`), shown (`showing`), checked
+(`checking`)."""
