@@ -8,15 +8,15 @@ from contracts.access import QueueRecordReadV1
 from services.chassis.clock import open_clock
 from services.chassis.policy import load_policies
 from services.chassis.reads import Reads
-from services.chassis.scheduler import Due
 from services.chassis.service import Frame, Parts, Statement
 from services.queue import api, events
-from services.queue.consumer import hear
+from services.queue.consumer import follow, hear
 from services.queue.domain.refusals import Refusal
+from services.queue.gateways import Auth
 from services.queue.settings import QueuePolicy, QueueSettings
 from services.queue.store import INDEXES, Reading, Store
-from services.queue.usecases import turns
-from services.queue.usecases.desk import Desk, rules_of
+from services.queue.usecases import clockwork, recount
+from services.queue.usecases.desk import Desk, can_be_served, rules_of
 
 
 def frame() -> Frame:
@@ -30,7 +30,8 @@ def open_desk(frame: Frame) -> Desk:
     if not isinstance(settings, QueueSettings):
         raise TypeError("the settings are another service's")
     policies = load_policies(settings.policy_dir, settings.policy_profile, "queue", QueuePolicy)
-    return Desk(Store(frame.database), Reading(frame.database), rules_of(policies), settings.region)
+    store = Store(frame.database)
+    return Desk(store, Reading(frame.database, store.standing), can_be_served(rules_of(policies)), settings.region)
 
 
 def compose(frame: Frame) -> Parts:
@@ -39,13 +40,17 @@ def compose(frame: Frame) -> Parts:
     store = desk.store
     reads = Reads(store.reads, QueueRecordReadV1)
     return Parts(
-        router=api.doors(desk, frame.tokens, reads, frame.clock),
+        router=api.doors(desk, frame.tokens, reads, Auth(frame.settings.auth_url, frame.own_token), frame.clock),
         hearing=hear(desk, frame.clock, frame.parking),
-        aggregates=(store.applications, store.streams, store.reads),
+        follows=follow(desk, frame.clock),
+        nightly=clockwork.nightly(desk, frame.clock),
+        figures=(recount.figure(desk, frame.metrics.registry),),
+        aggregates=(store.applications, store.appeals, store.streams, store.reads),
         refusal=Refusal,
         statuses=api.STATUSES,
         indexes=INDEXES,
-        due=(Due(store.streams, lambda stream_id, now: turns.due(desk, stream_id, now)),),
+        due=clockwork.due(desk),
+        regularly=clockwork.regularly(desk, frame.clock),
         statements=(Statement(store.applications, events.stated), Statement(store.streams, events.stream_stated)),
     )
 

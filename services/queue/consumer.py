@@ -2,8 +2,9 @@
 
 from contracts import auth, notify, queue, referral, vacancy
 from services.chassis.clock import Clock
-from services.chassis.kafka import Hearing, Told
+from services.chassis.kafka import Following, Hearing, Told
 from services.chassis.parking import Parking
+from services.queue.domain.appeal import Against, AppealId
 from services.queue.domain.words import (
     ApplicationId,
     ChildId,
@@ -12,12 +13,14 @@ from services.queue.domain.words import (
     HoldState,
     InvitationId,
     PublicationId,
+    Status,
     StreamId,
     WithdrawalId,
 )
+from services.queue.usecases import appeals, office, standing, turns
 from services.queue.usecases import hearing as applications
-from services.queue.usecases import turns
 from services.queue.usecases.desk import Desk
+from services.queue.usecases.ledger import log, protocol
 
 _HOLD: dict[type[vacancy.HoldFact], HoldState] = {
     vacancy.HeldV1: HoldState.HELD,
@@ -25,7 +28,15 @@ _HOLD: dict[type[vacancy.HoldFact], HoldState] = {
     vacancy.TakenV1: HoldState.TAKEN,
 }
 
-_REFERRAL_OVER = frozenset({"EXPIRED", "REVOKED", "RETURNED"})
+_RAN_OUT = "EXPIRED"
+
+_REFERRAL: dict[str, HoldState] = {
+    _RAN_OUT: HoldState.ENDED,
+    "REVOKED": HoldState.ENDED,
+    "RETURNED": HoldState.ENDED,
+    "PRESENTED": HoldState.ENROLLED,
+}
+"""What has become of the hold of a referral; a referral in any other state keeps its place taken."""
 
 
 def hear(desk: Desk, clock: Clock, parking: Parking) -> Hearing:
@@ -35,6 +46,15 @@ def hear(desk: Desk, clock: Clock, parking: Parking) -> Hearing:
     _of_itself(hearing, desk, clock, parking)
     _of_others(hearing, desk, clock)
     return hearing
+
+
+def follow(desk: Desk, clock: Clock) -> Following:
+    """What every replica follows to keep the order in memory."""
+    return Following(
+        topics=standing.TOPICS,
+        build=lambda: standing.build(desk.reading, desk.today(clock.now())),
+        hear=lambda subjects: standing.hear(desk.reading, subjects),
+    )
 
 
 def _of_vacancy(hearing: Hearing, desk: Desk, clock: Clock) -> None:
@@ -58,13 +78,25 @@ def _of_vacancy(hearing: Hearing, desk: Desk, clock: Clock) -> None:
 
 
 def _of_itself(hearing: Hearing, desk: Desk, clock: Clock, parking: Parking) -> None:
-    @hearing.on(
-        queue.RegisteredV1, queue.StatusChangedV1, queue.ReferredV1, queue.RemovedV1, queue.RestoredV1, queue.StatedV1
-    )
+    @hearing.on(*queue.APPLICATION_FACTS)
     async def application(fact: queue.ApplicationFact, told: Told) -> None:
         await turns.application_changed(desk, ApplicationId(fact.application_id), StreamId(fact.stream_id), clock.now())
+        heard = log.Heard(
+            ApplicationId(fact.application_id), StreamId(fact.stream_id), Status(fact.status), told.sequence
+        )
+        await log.application_heard(desk, heard, told.time)
         if told.type == queue.RegisteredV1.type:
             await parking.release(applications.waits_for(fact.application_id))
+
+    @hearing.on(queue.AppealOpenedV1)
+    async def appealed(fact: queue.AppealOpenedV1, _: Told) -> None:
+        about = (ApplicationId(fact.application_id), AppealId(fact.appeal_id), Against(fact.against))
+        await appeals.opening_heard(desk, *about, clock.now())
+
+    @hearing.on(queue.AppealAnsweredV1)
+    async def answered(fact: queue.AppealAnsweredV1, _: Told) -> None:
+        about = (ApplicationId(fact.application_id), AppealId(fact.appeal_id), Against(fact.against))
+        await appeals.answer_heard(desk, *about, clock.now(), granted=fact.granted)
 
     @hearing.on(queue.InvitedV1)
     async def invited(fact: queue.InvitedV1, _: Told) -> None:
@@ -72,21 +104,34 @@ def _of_itself(hearing: Hearing, desk: Desk, clock: Clock, parking: Parking) -> 
         await applications.invited(desk, ApplicationId(fact.application_id), invitation, clock.now())
         await parking.release(applications.waits_for_turn(fact.invitation_id))
 
+    @hearing.on(queue.InvitationProlongedV1)
+    async def prolonged(fact: queue.InvitationProlongedV1, _: Told) -> None:
+        application_id, invitation_id = ApplicationId(fact.application_id), InvitationId(fact.invitation_id)
+        await applications.invitation_prolonged(desk, application_id, (invitation_id, fact.deadline), clock.now())
+
+    @hearing.on(queue.TokenReclaimedV1)
+    async def reclaimed(fact: queue.TokenReclaimedV1, told: Told) -> None:
+        await log.stream_heard(desk, StreamId(fact.stream_id), told.time)
+
     @hearing.on(queue.InvitationEndedV1)
-    async def ended(fact: queue.InvitationEndedV1, _: Told) -> None:
+    async def ended(fact: queue.InvitationEndedV1, told: Told) -> None:
         application_id, invitation_id = ApplicationId(fact.application_id), InvitationId(fact.invitation_id)
         reason = EndReason(fact.reason)
         await applications.invitation_ended(desk, application_id, invitation_id, reason, clock.now())
+        await log.stream_heard(desk, StreamId(fact.stream_id), told.time)
 
 
 def _of_others(hearing: Hearing, desk: Desk, clock: Clock) -> None:
     @hearing.on(referral.IssuedV1, referral.ReturnedV1, referral.StatedV1)
     async def issued(fact: referral.ReferralFact, _: Told) -> None:
-        state = HoldState.ENDED if fact.state in _REFERRAL_OVER else HoldState.TAKEN
+        state = _REFERRAL.get(fact.state, HoldState.TAKEN)
         hold_id, made_with, child_id = HoldId(fact.hold_id), ApplicationId(fact.application_id), ChildId(fact.child_id)
+        if fact.state == _RAN_OUT:
+            await office.referral_ran_out(desk, made_with, fact.referral_id, clock.now())
         await applications.hold_heard(desk, child_id, hold_id, made_with, state, clock.now())
         if state is HoldState.ENDED:
             await turns.referral_over(desk, made_with, child_id, hold_id, clock.now())
+        await protocol.issued(desk, fact.referral_id, made_with, (fact.issued_at, fact.mode, fact.organisation_id))
 
     @hearing.on(notify.HandedOverV1)
     async def handed_over(fact: notify.HandedOverV1, _: Told) -> None:

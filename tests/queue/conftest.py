@@ -24,14 +24,16 @@ async def office(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     frame = Frame("queue", settings)
     identity = Identity(frame.clock)
     frame.tokens = Tokens(identity, frame.clock)
-    topics = ("zholdama.queue.stream.v1", "zholdama.queue.application.v1", "zholdama.queue.access.v1")
+    topics = tuple(f"zholdama.queue.{name}.v1" for name in ("stream", "application", "access", "appeal"))
     speakers = {
         name: Speaker(name, stack.environment(name)) for name in ("auth", "queue", "vacancy", "referral", "notify")
     }
     for speaker in speakers.values():
         await speaker.__aenter__()
     async with served(frame, compose) as running, Ears(stack.kafka(), *topics) as ears:
-        yield Office(running, open_desk(frame), identity, ears, speakers, clock_file, environment)
+        made = Office(running, open_desk(frame), identity, ears, speakers, clock_file, environment)
+        await made.move(TUESDAY)
+        yield made
     for speaker in speakers.values():
         await speaker.__aexit__()
 

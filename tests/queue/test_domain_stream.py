@@ -1,5 +1,6 @@
 """A stream: tokens, invitations and holds, each effect once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -7,11 +8,13 @@ import pytest
 
 from services.queue.domain import holds, invitations
 from services.queue.domain.order import Turns, Waiting
+from services.queue.domain.refusals import ChoiceInProgress, NotInvited
 from services.queue.domain.stream import (
     Candidate,
     Change,
     InvitationEnded,
     Invited,
+    Ranked,
     Stream,
     TokenReclaimed,
     Window,
@@ -30,6 +33,7 @@ from services.queue.domain.words import (
     PrivilegeClass,
     PublicationId,
     QueueType,
+    RoundId,
     Status,
     WithdrawalId,
 )
@@ -209,3 +213,40 @@ def test_a_withdrawn_place_is_owed_when_everybody_chooses() -> None:
     assert (stream.available, said) == (-1, ())
     stream, _ = invitations.opened(stream, PublicationId("pub2"), 1)
     assert invite(stream, candidates(5))[1] == ()
+
+
+def test_wishes_of_a_round_are_put_in_the_order_of_the_queue_once() -> None:
+    stream, wishing = opened(1), [ApplicationId(f"a{n}") for n in (4, 1, 2, 3)]
+    stream = heard(stream, HoldState.HELD, child=2)
+    queue = [replace(each, invitable=each.queue_number != 3) for each in candidates(5)]
+
+    stream, said = invitations.ranked(stream, RoundId("r1"), wishing, queue)
+
+    assert said == (Ranked(RoundId("r1"), (ApplicationId("a1"), ApplicationId("a4"))),)
+    assert invitations.ranked(stream, RoundId("r1"), wishing, queue) == (stream, ())
+
+
+def test_an_invitation_and_a_turn_keep_the_version_of_the_rules_they_were_decided_by() -> None:
+    stream, _ = invitations.opened(Stream(opened(0).stream_id), PUB, 1)
+    ids, window = iter([InvitationId("i1")]), Window(DEADLINE, LAPSES)
+    stream, _ = invitations.invite_next(
+        stream, candidates(1), ids=ids, now=NOW, window=window, policy="almaty@2018-05-15"
+    )
+    who = (H1, ApplicationId("a1"), ChildId("c1"), InvitationId("i1"))
+    stream, _ = holds.hold_taken(stream, *who, waiting=Waiting(), policy="almaty@2027-01-01")
+    assert stream.invitations[0].policy == "almaty@2018-05-15"
+    assert stream.holds[0].policy == "almaty@2027-01-01"
+
+
+def test_a_turn_may_be_let_go_by_unless_a_place_is_being_chosen() -> None:
+    stream = opened(1)
+    with pytest.raises(ChoiceInProgress):
+        invitations.refused(heard(stream, HoldState.HELD), ApplicationId("a1"))
+    with pytest.raises(NotInvited):
+        invitations.refused(stream, ApplicationId("a2"))
+    stream, said = invitations.refused(stream, ApplicationId("a1"))
+    assert [fact.reason for fact in said if isinstance(fact, InvitationEnded)] == [EndReason.REFUSED]
+    with pytest.raises(NotInvited):
+        invitations.refused(stream, ApplicationId("a1"))
+    _, said = taken(stream)
+    assert [fact.reason for fact in said if isinstance(fact, TokenReclaimed)] == [EndReason.REFUSED]

@@ -220,3 +220,22 @@ async def test_a_turn_that_comes_late_after_the_opening_never_costs_the_family_t
     (invitation,) = await invite(office, stream_id, 1)
 
     assert invitation.deadline == deadline
+
+
+async def test_a_family_lets_its_turn_go_by_and_keeps_its_place(office: Office, year: int) -> None:
+    stream_id, (child, _) = await office.queue("GG", year)
+    await invite(office, stream_id, 1)
+    await office.shows(child, lambda card: card["invitation"] is not None)
+    door = f"/applications/{child.application_id}:refuse-turn"
+    strange, own = office.identity.person(new_id()), office.identity.person(child.guardian)
+    post = office.served.client.post
+    assert (await post(door, headers=strange)).status_code == 404
+
+    answers = [await post(door, headers=own) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 409]
+    assert answers[1].json()["code"] == "NOT_INVITED"
+    (ended,) = await office.ears.wait(1, queue.InvitationEndedV1, stream_id=stream_id)
+    assert ended.reason == "refused"
+    card = await office.shows(child, lambda card: card["invitation"] is None)
+    assert (card["status"], card["queue_number"]) == ("QUEUED", 1)

@@ -13,7 +13,16 @@ from services.chassis.errors import Forbidden
 from services.chassis.reads import Reads
 from services.chassis.security import Person, Tokens
 from services.queue.api.answers import CardAnswer, FoundAnswer, JournalRow, card, found, row
+from services.queue.api.family import family_doors
+from services.queue.api.ledger import ledger_doors
+from services.queue.api.office import office_doors
+from services.queue.api.outages import outage_doors
+from services.queue.api.position import position_door
+from services.queue.api.sentences import words_door
+from services.queue.api.turn import turn_doors
 from services.queue.domain.application import Privilege
+from services.queue.domain.refusals import PrivilegeMisstated
+from services.queue.domain.rights import CLASS_OF, claimed
 from services.queue.domain.words import (
     ApplicationId,
     Category,
@@ -23,6 +32,7 @@ from services.queue.domain.words import (
     PrivilegeKind,
     QueueType,
 )
+from services.queue.gateways import Auth
 from services.queue.usecases import asking, filing
 from services.queue.usecases.desk import Desk
 
@@ -35,6 +45,29 @@ STATUSES: Mapping[str, int] = {
     "CATEGORY_REQUIRED": HTTPStatus.UNPROCESSABLE_ENTITY,
     "CHOICE_IN_PROGRESS": HTTPStatus.CONFLICT,
     "NOT_IN_QUEUE": HTTPStatus.CONFLICT,
+    "NO_SUCH_STEP": HTTPStatus.CONFLICT,
+    "BIRTH_DATE_OUTSIDE": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "CLOCK_WENT_BACK": HTTPStatus.SERVICE_UNAVAILABLE,
+    "PRIVILEGE_MISSTATED": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "PRIVILEGE_NOT_HERE": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "PRIVILEGE_EXPIRED": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "CONCLUSION_EXPIRED": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "CATEGORY_DIFFERS": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "DATE_IN_THE_FUTURE": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "DAY_NOT_AHEAD": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "NOT_TWINS": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "TOO_LATE_TO_RETURN": HTTPStatus.CONFLICT,
+    "SIGNATURE_REQUIRED": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "NOTHING_TO_SIGN": HTTPStatus.CONFLICT,
+    "SIGNATURE_NOT_GOOD": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "NOTHING_TO_APPEAL": HTTPStatus.CONFLICT,
+    "APPEAL_OPEN": HTTPStatus.CONFLICT,
+    "NO_SUCH_APPEAL": HTTPStatus.NOT_FOUND,
+    "APPEAL_ANSWERED": HTTPStatus.CONFLICT,
+    "NOT_INVITED": HTTPStatus.CONFLICT,
+    "NOT_AN_OUTAGE": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "NO_SUCH_SPAN": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "NOT_PUBLISHED": HTTPStatus.NOT_FOUND,
 }
 
 ANYBODY = "service:queue"
@@ -49,7 +82,14 @@ class PrivilegeBody(_Body):
     """A right that the family claims; it counts only when it is confirmed (R17)."""
 
     kind: PrivilegeKind
-    rank: PrivilegeClass
+    rank: PrivilegeClass | None = None
+    """The class that the family thinks it gives; another than it does is refused."""
+
+    def claimed(self, queue_type: QueueType) -> Privilege | None:
+        """As the domain knows it; none where it is no privilege (R18). Refused: PRIVILEGE_MISSTATED."""
+        if self.rank is not None and self.rank is not CLASS_OF[self.kind]:
+            raise PrivilegeMisstated
+        return claimed(self.kind, queue_type)
 
 
 class FilingBody(_Body):
@@ -68,11 +108,18 @@ class SearchBody(_Body):
     application_number: str = Field(pattern=r"^[^\x00-\x1f]{1,40}$")
 
 
-def doors(desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> APIRouter:
+def doors(desk: Desk, tokens: Tokens, reads: Reads, auth: Auth, clock: Clock) -> APIRouter:
     """The doors of the waiting list."""
     router = APIRouter(tags=["applications"])
     _of_the_family(router, desk, tokens, reads, clock)
     _of_anybody(router, desk, tokens, reads, clock)
+    position_door(router, desk, tokens, reads, clock)
+    router.include_router(family_doors(desk, tokens, reads, auth, clock))
+    router.include_router(office_doors(desk, tokens, reads, clock))
+    router.include_router(words_door())
+    router.include_router(outage_doors(desk, tokens, clock))
+    router.include_router(turn_doors(desk, tokens, clock))
+    router.include_router(ledger_doors(desk, tokens, reads, clock))
     return router
 
 
@@ -90,7 +137,7 @@ def _of_the_family(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, 
     @router.post("/applications", status_code=HTTPStatus.CREATED)
     async def file(body: FilingBody, person: person_in_session) -> CardAnswer:
         said = await tokens.statement(body.statement, "filing")
-        if said["sub"] != person.person_id:
+        if said["sub"] != person.person_id or said.get("guardian", person.person_id) != person.person_id:
             raise Forbidden("the statement is about another guardian")
         now = clock.now()
         stored = await filing.file(desk, PersonId(person.person_id), _asked(body, said), now)
@@ -107,12 +154,6 @@ def _of_the_family(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, 
     async def one(application_id: str, person: person_in_session) -> CardAnswer:
         return await shown(await own(person, application_id, clock.now()), person)
 
-    @router.post("/applications/{application_id}:remove")
-    async def leave(application_id: str, person: person_in_session) -> CardAnswer:
-        now = clock.now()
-        await filing.leave(desk, PersonId(person.person_id), ApplicationId(application_id), now)
-        return await shown(await own(person, application_id, now), person)
-
 
 def _of_anybody(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, clock: Clock) -> None:
     @router.post("/search")
@@ -125,6 +166,6 @@ def _of_anybody(router: APIRouter, desk: Desk, tokens: Tokens, reads: Reads, clo
 
 
 def _asked(body: FilingBody, said: Mapping[str, str]) -> filing.Asked:
-    claimed = Privilege(body.privilege.kind, body.privilege.rank) if body.privilege else None
+    privilege = body.privilege.claimed(body.queue_type) if body.privilege else None
     born = date.fromisoformat(said["birth_date"])
-    return filing.Asked(ChildId(said["child_id"]), born, body.queue_type, body.category, claimed)
+    return filing.Asked(ChildId(said["child_id"]), born, body.queue_type, body.category, privilege)

@@ -1,11 +1,14 @@
 """What the doors answer. Names and IINs are auth's: whoever shows a journal asks auth for the persons of its ids."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
 from services.queue.api import labels
+from services.queue.domain.actions import appeals
 from services.queue.domain.application import HistoryEntry
+from services.queue.domain.history import first_broken
+from services.queue.domain.rights import Conclusion
 from services.queue.usecases.asking import Seen
 
 
@@ -25,6 +28,8 @@ class WhyAnswer(BaseModel):
     privilege_class: str
     ahead: dict[str, int]
     turns_used: dict[str, int]
+    number_range: dict[str, int]
+    """Between which numbers it moves by the turns of the other class: `from`, `to`."""
     ratio: str = "1:3"
 
 
@@ -37,6 +42,19 @@ class HistoryAnswer(BaseModel):
     status_text: dict[str, str]
     by: str
     reason: str | None
+    came_from: str | None = None
+    """The status before; the same where the line moved nothing."""
+    rules: str | None = None
+    """The version of the rules that were decided by (R50)."""
+
+
+class ConclusionAnswer(BaseModel):
+    """The conclusion of the consultation; `valid_until` is its last day."""
+
+    number: str | None
+    issued_on: date | None
+    valid_until: date
+    is_expiring: bool
 
 
 class JournalRow(BaseModel):
@@ -70,7 +88,7 @@ class CardAnswer(JournalRow):
     stream_id: str
     region: str
     region_text: dict[str, str]
-    process_state: str = "DECIDED"
+    process_state: str
     """`Шешім қабылданды`: whoever is in the queue has been decided upon."""
     process_state_text: dict[str, str]
     status_since: datetime
@@ -79,6 +97,17 @@ class CardAnswer(JournalRow):
     why: WhyAnswer | None
     invitation: InvitationAnswer | None
     history: list[HistoryAnswer]
+    history_is_whole: bool
+    """Whether every line is sealed over the one before and nothing was changed since (R46)."""
+    tabs: list[str] = ["about", "changes", "documents"]
+    privilege_confirmed_on: date | None
+    """Empty: claimed, and of no weight until it is confirmed (R17)."""
+    privilege_valid_until: date | None
+    conclusion: ConclusionAnswer | None
+    stopped_until: date | None
+    """The last day in the stop list."""
+    has_twins: bool
+    may_appeal_against: list[str]
     rules: str
 
 
@@ -127,13 +156,21 @@ def card(seen: Seen) -> CardAnswer:
         stream_id=application.stream_id,
         region=region,
         region_text=labels.region(region),
-        process_state_text=labels.DECIDED,
+        process_state=labels.process_state(application.status),
+        process_state_text=labels.PROCESS[labels.process_state(application.status)],
         status_since=application.status_since,
         invitable=seen.not_invitable is None,
         not_invitable_because=seen.not_invitable,
         why=_why(seen),
         invitation=_invitation(seen),
         history=[_line(entry) for entry in application.history],
+        history_is_whole=first_broken(application.application_id, application.history) is None,
+        privilege_confirmed_on=application.privilege.confirmed_on if application.privilege else None,
+        privilege_valid_until=application.privilege.valid_until if application.privilege else None,
+        conclusion=_conclusion(application.conclusion),
+        stopped_until=application.stop.until if application.stop else None,
+        has_twins=application.twins is not None,
+        may_appeal_against=list(appeals(application)),
         rules=seen.rules,
     )
 
@@ -157,6 +194,7 @@ def _why(seen: Seen) -> WhyAnswer | None:
         privilege_class=seen.why.privilege,
         ahead={"E": ahead.extraordinary, "P": ahead.priority, "G": ahead.general},
         turns_used={"P": turns.priority, "G": turns.general},
+        number_range={"from": seen.why.lowest, "to": seen.why.highest},
     )
 
 
@@ -180,4 +218,14 @@ def _line(entry: HistoryEntry) -> HistoryAnswer:
         status_text=labels.STATUS[entry.status],
         by=entry.by,
         reason=entry.reason,
+        came_from=entry.came_from,
+        rules=entry.rules,
+    )
+
+
+def _conclusion(known: Conclusion | None) -> ConclusionAnswer | None:
+    if known is None:
+        return None
+    return ConclusionAnswer(
+        number=known.number, issued_on=known.issued_on, valid_until=known.valid_until, is_expiring=known.warned
     )

@@ -48,7 +48,18 @@ CATEGORY: dict[Category, Label] = {
     Category.COMPLEX: _in("Күрделі (кешенді) бұзылыстары бар балалар", "Дети со сложными нарушениями", "complex"),
 }
 
-DECIDED = _in("Шешім қабылданды", "Решение принято", "decision made")
+PROCESS: dict[str, Label] = {
+    "SUBMITTED": _in("Өтініш берілді", "Заявление подано", "submitted"),
+    "UNDER_REVIEW": _in("Қаралуда", "На рассмотрении", "under review"),
+    "DECIDED": _in("Шешім қабылданды", "Решение принято", "decision made"),
+}
+"""The first of the two levels of a state: how far the request itself has come; the status says where the child is."""
+
+
+def process_state(status: Status) -> str:
+    """How far the request has come: everything but a filing that waits for its review has been decided."""
+    return status.value if status.value in PROCESS else "DECIDED"
+
 
 PRIVILEGE: dict[PrivilegeKind | None, Label] = {
     None: _in("Жеңілдіксіз", "Без льготы", "none"),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from services.chassis.calendar import WorkCalendar
 from services.chassis.policy import Policies
 from services.queue.domain.application import Now
+from services.queue.domain.outages import Prolonging
 from services.queue.domain.stream import Window
 from services.queue.settings import QueuePolicy
 from services.queue.store import Reading, Store
@@ -21,6 +22,8 @@ class Rules:
     publish_time: time
     calendar: WorkCalendar
     own: QueuePolicy
+    until: date | None = None
+    """Its last day, where there is one."""
 
     def window(self, now: datetime) -> Window:
         """The window of an invitation made now; it lapses when no hold made in time can still be alive (R24).
@@ -30,9 +33,31 @@ class Rules:
         """
         opening = self.calendar.at(self.calendar.local_day(now), self.publish_time)
         is_prompt = opening <= now <= opening + timedelta(minutes=self.own.opening_grace_minutes)
-        deadline = self.calendar.window_end(opening if is_prompt else now, self.own.priority_days, self.publish_time)
+        deadline = self.calendar.end_of(self.last_day(opening if is_prompt else now))
         grace = timedelta(minutes=self.own.hold_minutes + self.own.lapse_grace_minutes)
         return Window(deadline=deadline, lapses_at=deadline + grace)
+
+    def last_day(self, published_at: datetime) -> date:
+        """The last day of the window of a publication made at this moment (R24)."""
+        days, working = self.own.priority_days, self._working_days_only
+        return self.calendar.window_last_day(published_at, days, self.publish_time, working_days_only=working)
+
+    def counts(self, published_at: datetime) -> bool:
+        """Whether the day of a publication is the first of its window."""
+        return self.calendar.counts(published_at, self.publish_time, working_days_only=self._working_days_only)
+
+    def prolonging(self) -> Prolonging:
+        """What outages give back."""
+        return Prolonging(timedelta(minutes=self.own.outage_limit_minutes), self.calendar.working_days, self._longer)
+
+    def _longer(self, deadline: datetime, days: int) -> datetime:
+        """A deadline is 24:00 of a day; the day that follows it in the city is not yet over."""
+        last = self.calendar.local_day(deadline) - timedelta(days=1)
+        return self.calendar.end_of(self.calendar.plus_days(last, days, working_days_only=self._working_days_only))
+
+    @property
+    def _working_days_only(self) -> bool:
+        return self.own.priority_days_are == "working"
 
     def next_publication(self, now: datetime) -> datetime:
         """The next opening hour of a working day (R22)."""
@@ -47,9 +72,28 @@ class Rules:
 def rules_of(policies: Policies[QueuePolicy]) -> tuple[Rules, ...]:
     """All versions, oldest first, each with its calendar."""
     return tuple(
-        Rules(since, policy.version, policy.shared.publish_time, policy.shared.calendar(), policy.own)
+        Rules(
+            since, policy.version, policy.shared.publish_time, policy.shared.calendar(), policy.own, policy.valid_until
+        )
         for since, policy in policies.versions
     )
+
+
+def rules_on(all_rules: Sequence[Rules], now: datetime) -> Rules:
+    """The version valid on the city's day; LookupError before the first one and after the end of the last."""
+    day = all_rules[-1].calendar.local_day(now)
+    valid = [rules for rules in all_rules if rules.since <= day]
+    if not valid or (valid[-1].until or day) < day:
+        raise LookupError(f"no policy is valid on {day.isoformat()}")
+    return valid[-1]
+
+
+def can_be_served(all_rules: Sequence[Rules]) -> tuple[Rules, ...]:
+    """The rules, where the services can keep all of them; ValueError names the version and the rule they cannot."""
+    for rules in all_rules:
+        if rules.own.after_window != "free_choice":
+            raise ValueError(f"{rules.version}: after_window {rules.own.after_window} can be reckoned with, not served")
+    return tuple(all_rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +106,8 @@ class Desk:
     region: str
 
     def rules(self, now: datetime) -> Rules:
-        """The rules valid on the city's day; LookupError before the first version."""
-        day = self.all_rules[-1].calendar.local_day(now)
-        valid = [rules for rules in self.all_rules if rules.since <= day]
-        if not valid:
-            raise LookupError(f"no policy is valid on {day.isoformat()}")
-        return valid[-1]
+        """The rules valid on the city's day; LookupError when there are none."""
+        return rules_on(self.all_rules, now)
 
     def today(self, now: datetime) -> date:
         """The city's day."""
@@ -75,4 +115,4 @@ class Desk:
 
     def moment(self, now: datetime) -> Now:
         """A moment as a decision about an application needs it."""
-        return Now(now, self.today(now))
+        return Now(now, self.today(now), self.rules(now).version)
