@@ -35,14 +35,7 @@ def hear(desk: Desk, clock: Clock) -> Hearing:
     async def guardianship(fact: auth.GuardianshipFact, told: Told) -> None:
         await learning.guardians(desk, fact.child_id, fact.guardians, told.sequence)
 
-    @hearing.on(
-        queue.RegisteredV1,
-        queue.StatusChangedV1,
-        queue.ReferredV1,
-        queue.RemovedV1,
-        queue.RestoredV1,
-        queue.StatedV1,
-    )
+    @hearing.on(*queue.APPLICATION_FACTS)
     async def application(fact: queue.ApplicationFact, told: Told) -> None:
         await learning.application(
             desk,

@@ -34,14 +34,7 @@ def hear(desk: Desk, clock: Clock) -> Hearing:
 
 
 def _of_queue(hearing: Hearing, desk: Desk, clock: Clock) -> None:
-    @hearing.on(
-        queue.RegisteredV1,
-        queue.StatusChangedV1,
-        queue.ReferredV1,
-        queue.RemovedV1,
-        queue.RestoredV1,
-        queue.StatedV1,
-    )
+    @hearing.on(*queue.APPLICATION_FACTS)
     async def application(fact: queue.ApplicationFact, told: Told) -> None:
         facts = ApplicationFacts(
             application_id=ApplicationId(fact.application_id),
@@ -64,6 +57,11 @@ def _of_queue(hearing: Hearing, desk: Desk, clock: Clock) -> None:
         for each in fact.invitations:
             live[ChildId(each.child_id)].append(_invitation(stream_id, each, told))
         await heard.stream_stated(desk, stream_id, live, told.sequence, clock.now())
+
+    @hearing.on(queue.InvitationProlongedV1)
+    async def prolonged(fact: queue.InvitationProlongedV1, _: Told) -> None:
+        longer = (InvitationId(fact.invitation_id), fact.deadline)
+        await heard.invitation_prolonged(desk, ChildId(fact.child_id), longer, clock.now())
 
     @hearing.on(queue.InvitationEndedV1)
     async def ended(fact: queue.InvitationEndedV1, _: Told) -> None:

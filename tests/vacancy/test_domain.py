@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -236,6 +237,26 @@ class TestCandidate:
         assert candidates.right_to(self.known, MINE, self.free, NOW).mode is Mode.FREE_CHOICE
         with pytest.raises(WindowOver):
             candidates.right_to(self.known, MINE, self.priority, NOW + timedelta(days=3))
+
+    def test_a_longer_window_counts_whenever_it_is_heard_and_never_becomes_shorter(self) -> None:
+        later = NOW + timedelta(days=5)
+        start = candidates.application_heard(Candidate(CHILD), self.facts)
+        words = {
+            "invited": lambda known: candidates.invited(known, self.invitation),
+            "prolonged": lambda known: candidates.prolonged(known, I1, later),
+            "an older prolongation": lambda known: candidates.prolonged(known, I1, NOW + timedelta(days=4)),
+        }
+        for order in permutations([*words, "invited"]):
+            known = start
+            for word in order:
+                known = words[word](known)
+            assert candidates.right_to(known, MINE, self.priority, later - timedelta(seconds=1)).invitation
+            with pytest.raises(WindowOver):
+                candidates.right_to(known, MINE, self.priority, later)
+
+    def test_a_longer_window_does_not_revive_an_invitation_that_ended(self) -> None:
+        over = candidates.invitation_ended(self.known, I1)
+        assert candidates.prolonged(over, I1, NOW + timedelta(days=5)) is over
 
     def test_a_taken_place_spends_every_invitation(self) -> None:
         with pytest.raises(WindowOver):

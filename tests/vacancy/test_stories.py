@@ -7,6 +7,7 @@ import pytest
 
 from contracts import queue, referral, vacancy
 from contracts.fields import EndReason
+from services.chassis.testing import eventually
 from tests.vacancy.hall import DAY, Hall, new_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -133,6 +134,31 @@ async def test_a_choice_that_ends_without_a_signature_frees_the_place(
     await hall.choice(kind, child, place, hold_id)
     await asyncio.sleep(0.3)
     assert await hall.state(place) == "HELD", "the word about an old hold does not touch the new one"
+
+
+async def test_a_window_that_an_outage_made_longer_is_open_for_longer(hall: Hall) -> None:
+    stream = hall.new_stream()
+    (place,) = await hall.enter(stream, 1)
+    (child,) = await hall.children(stream, 1)
+    await hall.next_opening()
+    invitation_id = await hall.invite(child, days=1)
+    longer = queue.InvitationProlongedV1(
+        stream_id=child.stream_id,
+        invitation_id=invitation_id,
+        application_id=child.application_id,
+        child_id=child.child_id,
+        outage_id=new_id(),
+        deadline=hall.now() + 2 * DAY,
+    )
+    await hall.tell(longer, times=2)
+
+    async def known() -> bool:
+        stored = await hall.desk.store.candidates.get(child.child_id)
+        return stored is not None and stored.state.invitations[0].deadline == longer.deadline
+
+    await eventually(known)
+    await hall.move(hall.now() + DAY)
+    assert (await hall.hold(child, place)).status_code == 201
 
 
 async def test_a_lapsed_invitation_opens_one_place_to_all_on_any_day(hall: Hall) -> None:

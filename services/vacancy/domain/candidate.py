@@ -66,10 +66,22 @@ def application_heard(candidate: Candidate, facts: ApplicationFacts) -> Candidat
 
 
 def invited(candidate: Candidate, invitation: KnownInvitation) -> Candidate:
-    """A turn came, unless this invitation has been heard of before."""
-    if any(i.invitation_id == invitation.invitation_id for i in candidate.invitations):
+    """A turn came, unless its end has been heard of before. Heard again, only a later deadline is news."""
+    known = next((i for i in candidate.invitations if i.invitation_id == invitation.invitation_id), None)
+    if known is None:
+        return replace(candidate, invitations=(*candidate.invitations, invitation))
+    if known.spent or known.application_id is not None:
+        return prolonged(candidate, invitation.invitation_id, invitation.deadline)
+    deadline = max(filter(None, (known.deadline, invitation.deadline)), default=None)
+    return _with(candidate, replace(invitation, deadline=deadline))
+
+
+def prolonged(candidate: Candidate, invitation_id: InvitationId, deadline: datetime | None) -> Candidate:
+    """The window of an invitation is longer, perhaps before its beginning was heard. A deadline only moves later."""
+    known = next((i for i in candidate.invitations if i.invitation_id == invitation_id), KnownInvitation(invitation_id))
+    if known.spent or deadline is None or (known.deadline is not None and deadline <= known.deadline):
         return candidate
-    return replace(candidate, invitations=(*candidate.invitations, invitation))
+    return _with(candidate, replace(known, deadline=deadline))
 
 
 def invitation_ended(candidate: Candidate, invitation_id: InvitationId) -> Candidate:
@@ -77,8 +89,7 @@ def invitation_ended(candidate: Candidate, invitation_id: InvitationId) -> Candi
     known = next((i for i in candidate.invitations if i.invitation_id == invitation_id), KnownInvitation(invitation_id))
     if known.spent:
         return candidate
-    rest = tuple(i for i in candidate.invitations if i.invitation_id != invitation_id)
-    return replace(candidate, invitations=(*rest, replace(known, spent=True)))
+    return _with(candidate, replace(known, spent=True))
 
 
 def stated(candidate: Candidate, stream_id: StreamId, live: Sequence[KnownInvitation], sequence: int) -> Candidate:
@@ -130,6 +141,11 @@ def right_to(candidate: Candidate, application_id: ApplicationId, place: Place, 
             return Right(Mode.FREE_CHOICE)
         case Mode.PRIORITY:
             return Right(Mode.PRIORITY, _live_invitation(candidate, application_id, now))
+
+
+def _with(candidate: Candidate, invitation: KnownInvitation) -> Candidate:
+    rest = tuple(i for i in candidate.invitations if i.invitation_id != invitation.invitation_id)
+    return replace(candidate, invitations=(*rest, invitation))
 
 
 def _live_invitation(candidate: Candidate, application_id: ApplicationId, now: datetime) -> KnownInvitation:

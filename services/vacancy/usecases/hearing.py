@@ -26,6 +26,13 @@ async def invited(desk: Desk, child_id: ChildId, invitation: KnownInvitation, no
     await _candidate(desk, child_id, lambda known: candidates.invited(known, invitation), now)
 
 
+async def invitation_prolonged(
+    desk: Desk, child_id: ChildId, prolonged: tuple[InvitationId, datetime], now: datetime
+) -> None:
+    """The window of a turn is longer: the child may choose until the new deadline."""
+    await _candidate(desk, child_id, lambda known: candidates.prolonged(known, *prolonged), now)
+
+
 async def invitation_ended(
     desk: Desk, stream_id: StreamId, invitation: tuple[InvitationId, ChildId], reason: EndReason, now: datetime
 ) -> None:
