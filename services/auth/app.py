@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from contracts.access import AuthRecordReadV1
 from services.auth import api, events
@@ -13,12 +14,14 @@ from services.auth.settings import AuthSettings
 from services.auth.signature.verifier import Verifier
 from services.auth.store import INDEXES, Reading, Store
 from services.auth.store.secrets import Secrets, make_secrets, read_secrets
+from services.auth.usecases.arriving import remind
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.judging import judge_of
 from services.auth.usecases.limiting import limits_of
 from services.auth.usecases.tokens import Mint, OwnKeys
 from services.chassis.clock import Clock
 from services.chassis.reads import Reads
+from services.chassis.scheduler import Due
 from services.chassis.service import Frame, Parts, Statement
 from services.chassis.settings import Profile
 
@@ -43,11 +46,12 @@ def compose(frame: Frame) -> Parts:
     return Parts(
         router=api.doors(desk, frame.tokens, settings.service_digests, settings.trusted_proxies, reads, frame.clock),
         hearing=hear(store),
-        aggregates=(store.guardianships, store.reads),
+        aggregates=(store.guardianships, store.reads, store.confirmations.all, store.familiar),
         refusal=Refusal,
         statuses=api.STATUSES,
         indexes=INDEXES,
         statements=(Statement(store.guardianships, events.stated),),
+        due=(Due(store.familiar, partial(remind, store)),),
         on_start=(lists.start,),
     )
 
@@ -70,6 +74,7 @@ def _desk(frame: Frame, settings: AuthSettings, secrets: Secrets, verifier: Veri
         refresh_key=secrets.refresh,
         site=settings.site,
         session_life=timedelta(hours=settings.session_hours),
+        code_life=timedelta(minutes=settings.code_minutes),
         limits=limits_of(settings),
         register=family_register(settings.family_register_file, url, settings.nca_timeout_seconds),
     )

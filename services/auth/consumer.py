@@ -27,14 +27,7 @@ def hear(store: Store) -> Hearing:
         reader_id, service = PersonId(fact.reader_id), told.topic.split(".")[1]
         await heard(store, Read(ReadId(fact.read_id), service, child_ids, reader_id, fact.why, fact.at))
 
-    @hearing.on(
-        queue.RegisteredV1,
-        queue.StatusChangedV1,
-        queue.ReferredV1,
-        queue.RemovedV1,
-        queue.RestoredV1,
-        queue.StatedV1,
-    )
+    @hearing.on(*queue.APPLICATION_FACTS)
     async def application(fact: queue.ApplicationFact, told: Told) -> None:
         child_id, stands = ChildId(fact.child_id), fact.status not in _GONE
         number, sequence = fact.application_number, told.sequence

@@ -42,6 +42,12 @@ class AuthSettings(ServiceSettings):
     """How often one address may ask to join a child as the other parent."""
     joins_of_a_person_per_hour: int = Field(default=5, ge=1)
     """How often one person may; it bounds how fast application numbers could be tried."""
+    code_minutes: int = Field(default=10, ge=1, le=60)
+    """How long a code that was sent to an e-mail address or a telephone proves it."""
+    codes_of_a_person_per_hour: int = Field(default=10, ge=1)
+    """How often one person may have a code sent; with five tries each it bounds how fast codes could be guessed."""
+    codes_to_an_address_per_hour: int = Field(default=5, ge=1)
+    """How often a code may be sent to one address, whoever asks: nobody's telephone is to be flooded through us."""
     family_register_file: Path | None = None
     """CSV with the columns guardian_iin, child_iin: who is whose parent, as handed over by the register. At most one of the
     two is set; without either, guardians are always asked."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter
 
-from services.auth.api import cards, guardianships, login, persons, roles, search, services, sessions
+from services.auth.api import cards, confirmations, guardianships, login, persons, roles, search, services, sessions
+from services.auth.api import desk as staff_desk
 from services.auth.api.gate import Gate
 from services.auth.api.refused import STATUSES
 from services.auth.domain.address import Network
@@ -29,7 +30,9 @@ def doors(
     router.include_router(login.doors(desk, gate, clock))
     router.include_router(sessions.doors(desk, gate, clock))
     router.include_router(persons.doors(desk, gate, reads, clock))
+    router.include_router(confirmations.doors(desk, gate, clock))
     router.include_router(cards.doors(desk, gate, reads, clock))
+    router.include_router(staff_desk.doors(desk, gate, reads, clock))
     router.include_router(guardianships.doors(desk, gate, clock))
     router.include_router(roles.doors(desk, gate, clock))
     router.include_router(search.doors(desk, proxies, clock))

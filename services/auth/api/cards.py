@@ -35,6 +35,8 @@ class PersonAnswer(BaseModel):
     given: str
     patronymic: str
     birth_date: date | None
+    erased: bool = False
+    """The person's key was destroyed: nothing is known any more, and all else here is empty."""
 
     @classmethod
     def of(cls, person_id: PersonId, identity: Identity) -> Self:
@@ -46,6 +48,7 @@ class PersonAnswer(BaseModel):
             given=identity.given,
             patronymic=identity.patronymic,
             birth_date=identity.birth_date,
+            erased=identity.erased,
         )
 
 

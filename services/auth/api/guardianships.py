@@ -9,15 +9,18 @@ from pydantic import BaseModel, Field
 
 from services.auth.api.cards import Id
 from services.auth.api.gate import Gate
+from services.auth.api.persons import ChildBody, StatementAnswer
 from services.auth.api.refused import Telling
 from services.auth.domain.application import application_number
 from services.auth.domain.authorisation import Action
 from services.auth.domain.guardianship import REQUEST_LIFE, UnlinkReason
 from services.auth.domain.ids import ChildId, JoinRequestId, PersonId
 from services.auth.domain.iin import parse_iin
-from services.auth.usecases import joining, unlinking
+from services.auth.usecases import clerks, joining, unlinking
 from services.auth.usecases.desk import Desk
+from services.auth.usecases.guardians import ChildNamed
 from services.auth.usecases.joining import Asked
+from services.auth.usecases.tokens import STATEMENT_LIFE
 from services.chassis.clock import Clock
 from services.chassis.security import Person
 
@@ -82,6 +85,12 @@ class LinkBody(BaseModel):
     paper: PaperBody
 
 
+class ClerksFilingBody(LinkBody):
+    """For which child a clerk asks a statement; `child` is needed only for one nobody has filed for yet."""
+
+    child: ChildBody | None = None
+
+
 class LinkAnswer(BaseModel):
     """The ids of both."""
 
@@ -141,6 +150,17 @@ def _of_staff(router: APIRouter, outer: APIRouter, desk: Desk, gate: Gate, clock
         child_iin, guardian_iin = parse_iin(body.child_iin), parse_iin(body.guardian_iin)
         child_id, guardian_id = await unlinking.link_by_paper(desk.store, child_iin, guardian_iin, shown, by, now)
         return LinkAnswer(child_id=child_id, person_id=guardian_id)
+
+    @outer.post("/statements/clerk-filing")
+    async def filing(
+        body: ClerksFilingBody, person: Annotated[Person, Depends(gate.person(Action.STATE_CLERKS_FILING))]
+    ) -> StatementAnswer:
+        now = clock.now()
+        shown = unlinking.paper(body.paper.number, body.paper.issued_on, now)
+        named = ChildNamed(**body.child.model_dump()) if body.child else None
+        family = clerks.Family(parse_iin(body.child_iin), parse_iin(body.guardian_iin), shown, named)
+        statement = await clerks.filing_statement(desk, PersonId(person.person_id), family, now)
+        return StatementAnswer(statement=statement, expires_at=now + STATEMENT_LIFE)
 
     @router.post("/{child_id}:unlink", status_code=HTTPStatus.NO_CONTENT)
     async def unlink(

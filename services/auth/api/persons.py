@@ -38,7 +38,11 @@ class MeAnswer(FamilyAnswer):
     language: Language | None
     emails: list[str]
     phones: list[str]
+    confirmed: list[str]
+    """Those of `emails` and `phones` that were proven by a code."""
     children: list[FamilyAnswer]
+    guardians: dict[str, list[str]]
+    """Of each child everybody who may act for it; `POST /me/cards` tells their names."""
 
     @classmethod
     def told(cls, me: Me) -> Self:
@@ -51,7 +55,9 @@ class MeAnswer(FamilyAnswer):
             language=me.language,
             emails=list(me.contacts.emails),
             phones=list(me.contacts.phones),
+            confirmed=list(me.contacts.confirmed),
             children=[FamilyAnswer.of(card.person_id, card.identity) for card in me.children],
+            guardians={child_id: list(ids) for child_id, ids in me.guardians.items()},
         )
 
 

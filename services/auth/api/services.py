@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
@@ -16,6 +16,7 @@ from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.refusals import ServiceUnknown
 from services.auth.domain.signature import Act
 from services.auth.usecases import accounts, services, signatures
+from services.auth.usecases.accounts import Reachable
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.signatures import Presented
 from services.auth.usecases.tokens import SERVICE_LIFE
@@ -34,7 +35,7 @@ class ServiceTokenAnswer(BaseModel):
 class SignatureBody(BaseModel):
     """A signed document and the one that was issued. `signer_id`: who handed it in, where that is known."""
 
-    purpose: Literal["choice"]
+    purpose: Literal["choice", "removal"]
     child_id: Id
     expected_xml: SignedXml
     signed_xml: SignedXml
@@ -59,6 +60,16 @@ class ContactsAnswer(BaseModel):
     language: str
     emails: list[str]
     phones: list[str]
+
+    @classmethod
+    def of(cls, reachable: Reachable) -> Self:
+        """For the moment of sending."""
+        return cls(
+            person_id=reachable.person_id,
+            language=reachable.language,
+            emails=list(reachable.contacts.emails),
+            phones=list(reachable.contacts.phones),
+        )
 
 
 def doors(desk: Desk, gate: Gate, digests: Mapping[str, str], reads: Reads, clock: Clock) -> APIRouter:
@@ -103,21 +114,20 @@ def doors(desk: Desk, gate: Gate, digests: Mapping[str, str], reads: Reads, cloc
     async def contacts(
         child_id: str, _: Annotated[str, Depends(gate.service(Action.READ_CONTACTS))]
     ) -> list[ContactsAnswer]:
-        return [
-            ContactsAnswer(
-                person_id=each.person_id,
-                language=each.language,
-                emails=list(each.contacts.emails),
-                phones=list(each.contacts.phones),
-            )
-            for each in await accounts.reachable_guardians(desk.reading, ChildId(child_id))
-        ]
+        return [ContactsAnswer.of(each) for each in await accounts.reachable_guardians(desk.reading, ChildId(child_id))]
+
+    @router.get("/persons/{person_id}:contacts")
+    async def own_contacts(
+        person_id: str, _: Annotated[str, Depends(gate.service(Action.READ_OWN_CONTACTS))]
+    ) -> list[ContactsAnswer]:
+        return [ContactsAnswer.of(each) for each in await accounts.reachable(desk.reading, [PersonId(person_id)])]
 
     @router.post("/persons:cards")
     async def cards(
         body: CardsBody, service: Annotated[str, Depends(gate.service(Action.READ_DOCUMENT_CARDS))]
     ) -> list[PersonAnswer]:
-        known = await services.cards(desk.reading, [PersonId(person_id) for person_id in body.person_ids])
+        asked = [PersonId(person_id) for person_id in body.person_ids]
+        known = [card for card in await services.cards(desk.reading, asked) if not card.identity.erased]
         shown = [card.person_id for card in known]
         await reads.by_other(f"service:{service}", shown, "rendering", clock.now())
         return [PersonAnswer.of(card.person_id, card.identity) for card in known]

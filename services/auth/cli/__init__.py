@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from contracts import SERVICES
-from services.auth.cli import card, roles, verify
+from services.auth.cli import card, people, roles, verify
 from services.auth.settings import AuthSettings
 from services.auth.store import Store
 from services.auth.store.secrets import make_secrets, make_vault_key
@@ -50,6 +50,7 @@ def commands(open_store: OpenStore) -> typer.Typer:
     _about_people(own, runner)
     _about_keeping(own, runner)
     _about_keys(own, runner)
+    people.register_commands(own, runner)
     roles.register(own, runner)
     verify.register(own)
     card.register(own)

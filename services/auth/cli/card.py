@@ -9,11 +9,16 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from services.auth.cli.family import gost_family
 from services.auth.cli.outside import OutsidersCommand, misused, printed, shortened
 from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature.certificate import loaded
 from services.auth.signature.chain import issuer_of
 from services.auth.signature.document import MAX_BYTES, parse
+from services.auth.signature.gost.certificate import issuer_of as gost_issuer_of
+from services.auth.signature.gost.keys import is_gost
+from services.auth.signature.gost.verifier import ALGORITHM as GOST
+from services.auth.signature.gost.xml import gost_shape_of, names_gost
 from services.auth.signature.holder import holder, organisation
 from services.auth.signature.profile import Profile, profile_of
 from services.auth.signature.shape import shape_of
@@ -51,7 +56,9 @@ def card(leaf: x509.Certificate, *, show_iin: bool = False) -> dict[str, Any]:
 
 
 def algorithm(leaf: x509.Certificate) -> str:
-    """`RSA-2048`, or the object id of a key that is no RSA key."""
+    """`RSA-2048`, `GOST 34.310-2015`, or the object id of a key of another kind."""
+    if is_gost(leaf):
+        return GOST
     try:
         key = leaf.public_key()
     except UnsupportedAlgorithm:
@@ -87,7 +94,7 @@ def _leaf(octets: bytes) -> x509.Certificate:
     if octets.startswith(b"-----"):
         return x509.load_pem_x509_certificate(octets)
     if octets.lstrip().startswith(b"<"):
-        octets = shape_of(parse(octets)).certificate
+        octets = (gost_shape_of if names_gost(octets) else shape_of)(parse(octets)).certificate
     try:
         return loaded(octets)
     except Rejected as rejected:
@@ -97,8 +104,10 @@ def _leaf(octets: bytes) -> x509.Certificate:
 
 
 def _is_issued(leaf: x509.Certificate, anchors: Path) -> bool:
+    if is_gost(leaf):
+        gost_family()
     try:
-        issuer_of(leaf, pinned(anchors, test=True))
+        (gost_issuer_of if is_gost(leaf) else issuer_of)(leaf, pinned(anchors, test=True))
     except NotPinned as fault:
         raise misused(str(fault)) from None
     except Rejected:

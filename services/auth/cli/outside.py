@@ -4,6 +4,7 @@ An exit code is an answer (see each command); a question that could not be read 
 """
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ _USUAL_MISUSE = 2
 
 
 class OutsidersCommand(TyperCommand):
-    """A command whose wrong options end with MISUSE."""
+    """A command whose wrong options end with MISUSE, and whose libraries grumble about nobody's old certificates."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The arguments left over, as the library does it."""
@@ -27,6 +28,12 @@ class OutsidersCommand(TyperCommand):
             if getattr(misuse, "exit_code", None) == _USUAL_MISUSE:
                 misuse.exit_code = MISUSE  # type: ignore[attr-defined]
             raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """The command, as the library does it; what a library warns of is either refused by us or of no account."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return super().invoke(ctx)
 
 
 def misused(sentence: str) -> typer.Exit:

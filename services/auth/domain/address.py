@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Network = IPv4Network | IPv6Network
 
 _HOUSEHOLD_BITS = 64
+_PROVIDER_BITS = {4: 16, 6: 32}
 
 
 def asker(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
@@ -33,6 +34,16 @@ def stranger(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) ->
     nearest = asker(peer, forwarded, proxies)
     address = _address(nearest)
     return None if address is not None and any(address in proxy for proxy in proxies) else nearest
+
+
+def network_of(asker: str) -> str:
+    """The provider's network an asker comes from: coarse, because a telephone changes its address from hour to hour."""
+    nearest = _address(asker.partition("/")[0])
+    if nearest is None:
+        return ""
+    bits = _PROVIDER_BITS[nearest.version]
+    network = (IPv6Network if isinstance(nearest, IPv6Address) else IPv4Network)((int(nearest), bits), strict=False)
+    return str(network)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -56,11 +56,16 @@ class Action(StrEnum):
     END_SESSION = "POST /sessions/{session_id}:end"
     END_ALL_SESSIONS = "POST /sessions:end-all"
     END_SESSIONS_OF = "POST /persons:end-sessions"
+    FIND_PERSONS = "POST /persons:find"
+    ERASE_PERSON = "POST /persons/{person_id}:erase"
     READ_ME = "GET /me"
     GIVE_CONTACTS = "PUT /me/contacts"
+    SEND_CODE = "POST /me/contacts:send-code"
+    CONFIRM_CONTACT = "POST /me/contacts:confirm"
     CHOOSE_LANGUAGE = "PUT /me/language"
     READ_CARDS = "POST /me/cards"
     STATE_FILING = "POST /statements/filing"
+    STATE_CLERKS_FILING = "POST /statements/clerk-filing"
     STATE_SEARCH = "POST /statements/search"
     SEE_WHO_LOOKED = "GET /children/{child_id}/reads"
     ASK_TO_JOIN = "POST /guardianships:join"
@@ -76,6 +81,8 @@ class Action(StrEnum):
     TAKE_SERVICE_TOKEN = "POST /service-tokens"  # noqa: S105 - a door, not a secret
     JUDGE_SIGNATURE = "POST /signatures"
     READ_CONTACTS = "GET /children/{child_id}:contacts"
+    READ_OWN_CONTACTS = "GET /persons/{person_id}:contacts"
+    READ_CODE = "GET /confirmations/{confirmation_id}"
     READ_DOCUMENT_CARDS = "POST /persons:cards"
 
 
@@ -101,11 +108,16 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.END_SESSION: Rule(IN_SESSION, Relation.OWN),
         Action.END_ALL_SESSIONS: Rule(IN_SESSION, Relation.OWN),
         Action.END_SESSIONS_OF: Rule(_OFFICER | {Asker.SUPPORT}),
+        Action.FIND_PERSONS: Rule(_OFFICE),
+        Action.ERASE_PERSON: Rule(_OFFICER),
         Action.READ_ME: Rule(IN_SESSION, Relation.OWN),
         Action.GIVE_CONTACTS: Rule(IN_SESSION, Relation.OWN),
+        Action.SEND_CODE: Rule(IN_SESSION, Relation.OWN),
+        Action.CONFIRM_CONTACT: Rule(IN_SESSION, Relation.OWN),
         Action.CHOOSE_LANGUAGE: Rule(IN_SESSION, Relation.OWN),
         Action.READ_CARDS: Rule(PERSONS, Relation.GUARDIAN),
         Action.STATE_FILING: Rule(PERSONS, Relation.GUARDIAN),
+        Action.STATE_CLERKS_FILING: Rule(_OFFICE),
         Action.STATE_SEARCH: Rule(EVERYBODY),
         Action.SEE_WHO_LOOKED: Rule(PERSONS, Relation.GUARDIAN),
         Action.ASK_TO_JOIN: Rule(PERSONS),
@@ -119,8 +131,10 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.REVOKE_ROLE: Rule(_OFFICER),
         Action.READ_KEYS: Rule(EVERYBODY),
         Action.TAKE_SERVICE_TOKEN: Rule(SERVICES),
-        Action.JUDGE_SIGNATURE: Rule(frozenset({Asker.REFERRAL})),
+        Action.JUDGE_SIGNATURE: Rule(frozenset({Asker.REFERRAL, Asker.QUEUE})),
         Action.READ_CONTACTS: Rule(frozenset({Asker.NOTIFY})),
+        Action.READ_OWN_CONTACTS: Rule(frozenset({Asker.NOTIFY})),
+        Action.READ_CODE: Rule(frozenset({Asker.NOTIFY})),
         Action.READ_DOCUMENT_CARDS: Rule(frozenset({Asker.REFERRAL})),
     }
 )

@@ -70,6 +70,13 @@ class Duties:
         return tuple(role for role in Role if role in held)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is to take the officer's role from somebody: nobody's, unless it is taken until a moment to come."""
+
+    taken_until: datetime | None = None
+
+
 def role_named(text: str) -> Role:
     """Raises RoleUnknown."""
     try:

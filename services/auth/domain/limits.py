@@ -38,3 +38,5 @@ class Limits:
     logins_of_a_person: Limit
     joins: Limit
     joins_of_a_person: Limit
+    codes_of_a_person: Limit
+    codes_to_an_address: Limit

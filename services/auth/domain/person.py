@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.auth.domain.ids import PersonId
 from services.auth.domain.iin import Iin
-from services.auth.domain.refusals import ConsentRequired, ContactsInvalid
+from services.auth.domain.refusals import ConsentRequired, ContactsInvalid, NoSuchContact
 
 _MAX_EMAIL = 254
 _EMAIL = re.compile(
@@ -23,6 +23,14 @@ class Language(StrEnum):
 
     KAZAKH = "kk"
     RUSSIAN = "ru"
+    ENGLISH = "en"
+
+
+class Channel(StrEnum):
+    """The way to an address."""
+
+    EMAIL = "email"
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +55,11 @@ class Identity:
         """False for a person recorded by number alone, until a certificate tells the name."""
         return bool(self.surname or self.given)
 
+    @property
+    def erased(self) -> bool:
+        """True for a person whose key was destroyed: nothing is known any more."""
+        return not self.iin
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Contacts:
@@ -54,6 +67,30 @@ class Contacts:
 
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    """Those of both lists that have been proven by a code."""
+
+    def channel_of(self, address: str) -> Channel:
+        """The way to one of these addresses; raises NoSuchContact for any other."""
+        if address in self.emails:
+            return Channel.EMAIL
+        if address in self.phones:
+            return Channel.SMS
+        raise NoSuchContact
+
+    def with_proofs_of(self, before: "Contacts") -> "Contacts":
+        """These, with what was proven before and still stands in them: a changed address is to be proven again."""
+        proven = tuple(each for each in before.confirmed if each in {*self.emails, *self.phones})
+        return replace(self, confirmed=proven)
+
+    def with_proof_of(self, address: str) -> "Contacts":
+        """These, with one address proven; raises NoSuchContact. Proving twice is proving once."""
+        self.channel_of(address)
+        return replace(self, confirmed=tuple(dict.fromkeys((*self.confirmed, address))))
+
+
+ERASED = Identity(Iin(""), "", "")
+"""What is left to tell of a person who was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +101,45 @@ class Sealed:
     box: str
 
 
+SUBJECTS_KEY = "subject"
+"""The key id of what is sealed with the person's own key, which is kept, itself sealed, in the person's record."""
+NO_KEY = ""
+EMPTY = Sealed(NO_KEY, "")
+"""Stands where something was sealed that has been erased."""
+
+
+class ErasureReason(StrEnum):
+    """Why a person is erased."""
+
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    RETENTION_OVER = "RETENTION_OVER"
+    RECORDED_BY_MISTAKE = "RECORDED_BY_MISTAKE"
+    COURT_DECISION = "COURT_DECISION"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That a person was erased; `by` is absent when an operator did it by a command."""
+
+    at: datetime
+    reason: ErasureReason
+    by: PersonId | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The vault's record. `iin_lookup` is a keyed digest: it finds a person and tells nothing."""
+    """The vault's record. The look-ups are keyed digests: they find a person and tell nothing.
+
+    `key` seals everything that names this person, wherever it stands; without it none of that can be opened. It is absent in
+    records older than such keys, until the vault's keys are rotated, and in those of persons who were erased.
+    """
 
     person_id: PersonId
     iin_lookup: str
     identity: Sealed
+    key: Sealed | None = None
+    surname_lookup: str | None = None
+    erased: Erasure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +151,11 @@ class Account:
     language: Language
     has_email: bool = False
     consented_at: datetime | None = None
+
+
+def erased(person: Person, erasure: Erasure) -> Person:
+    """The record without its key and look-ups: an id that names nobody, and when and why that is so."""
+    return Person(person.person_id, f"erased/{person.person_id}", EMPTY, erased=erasure)
 
 
 def email_required(account: Account | None) -> bool:
@@ -104,6 +178,12 @@ def completed(known: Identity, seen: Identity) -> Identity:
         address=known.address or seen.address,
         residence_address=known.residence_address or seen.residence_address,
     )
+
+
+def contact(text: str) -> str:
+    """One address of either kind as it is kept; raises ContactsInvalid."""
+    found = contacts([text], []) if "@" in text else contacts([], [text])
+    return (*found.emails, *found.phones)[0]
 
 
 def postal_address(text: str) -> str:

@@ -30,6 +30,42 @@ class ContactsInvalid(Refusal):
     code = "CONTACTS_INVALID"
 
 
+class NoSuchContact(Refusal):
+    """An address that is not among the person's own."""
+
+    code = "NO_SUCH_CONTACT"
+
+
+class ContactConfirmed(Refusal):
+    """The address is proven already; no further code is sent to it."""
+
+    code = "CONTACT_CONFIRMED"
+
+
+class CodeWrong(Refusal):
+    """The code is not the one that was sent, or none was sent to this address for this person."""
+
+    code = "CODE_WRONG"
+
+
+class CodeExpired(Refusal):
+    """The code's time is over; another one is to be asked for."""
+
+    code = "CODE_EXPIRED"
+
+
+class CodeTriedTooOften(Refusal):
+    """Too many wrong codes: this one is worth nothing any more, another one is to be asked for."""
+
+    code = "CODE_TRIED_TOO_OFTEN"
+
+
+class NoSuchConfirmation(Refusal):
+    """No code is waiting to be sent under this id."""
+
+    code = "NO_SUCH_CONFIRMATION"
+
+
 class ConsentRequired(Refusal):
     """The person has not agreed to the processing of personal data; nothing else is possible before."""
 
@@ -134,6 +170,24 @@ class NoSuchPerson(Refusal):
     """An id that names nobody."""
 
     code = "NO_SUCH_PERSON"
+
+
+class PersonErased(Refusal):
+    """The person was erased: the key is destroyed, and nobody can tell any more who it was."""
+
+    code = "PERSON_ERASED"
+
+
+class HoldsRoles(Refusal):
+    """One of the staff is not erased before the roles are taken: who did what has to be answerable."""
+
+    code = "HOLDS_ROLES"
+
+
+class SurnameInvalid(Refusal):
+    """There is no letter in the surname that is searched for."""
+
+    code = "SURNAME_INVALID"
 
 
 class TooManyRequests(Refusal):

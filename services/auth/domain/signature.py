@@ -14,6 +14,7 @@ class Act(StrEnum):
 
     LOGIN = "login"
     CHOICE = "choice"
+    REMOVAL = "removal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Signature:
     person_id: PersonId | None = None
     child_id: ChildId | None = None
     certificate_sha256: str | None = None
+    sealed_for: PersonId | None = None
+    """With whose key the evidence is sealed; absent where it was sealed with a key of the vault."""
 
 
 def kept(

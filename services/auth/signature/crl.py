@@ -123,7 +123,10 @@ def loaded(octets: Octets, issuers: Iterable[x509.Certificate], signed_by: Signe
 def _loaded(octets: Octets, issuers: Iterable[x509.Certificate], signed_by: SignedBy) -> RevocationList:
     outline = outlined(octets)
     husk, number, base = outline.husk, _number(outline.husk), _base(outline.husk)
-    issuer = next((one for one in issuers if husk.issuer == one.subject and signed_by(outline, one)), None)
+    issuer = next(
+        (one for one in issuers if husk.issuer == one.subject and _may_sign_lists(one) and signed_by(outline, one)),
+        None,
+    )
     if issuer is None:
         raise Rejected(Finding.REVOCATION_SIGNATURE)
     _ensure_understood(husk)
@@ -161,6 +164,14 @@ def _ensure_not_listed(full: RevocationList, delta: RevocationList | None, seria
     if listed:
         raise Rejected(Finding.CERTIFICATE_REVOKED)
     return Told(newest.this_update, json.dumps(evidence))
+
+
+def _may_sign_lists(issuer: x509.Certificate) -> bool:
+    """Whether the issuer's key is meant for lists too (RFC 5280 4.2.1.3, 6.3.3 f); one that says nothing is not."""
+    try:
+        return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return False
 
 
 def _ensure_understood(husk: x509.CertificateRevocationList) -> None:

@@ -48,8 +48,14 @@ def canonical(root: etree._Element, *, exclusive: bool = False) -> bytes:
 
 
 def copied(root: etree._Element) -> etree._Element:
-    """A second document with the same content, free to be changed."""
-    return etree.fromstring(etree.tostring(root), _parser())
+    """A second document with the same content, free to be changed; raises Rejected for one that cannot be written again.
+
+    In UTF-8, because the library's own choice, ASCII, writes letters in names as references, which no reader takes.
+    """
+    try:
+        return etree.fromstring(etree.tostring(root, encoding="UTF-8"), _parser())
+    except etree.XMLSyntaxError:
+        raise Rejected(Finding.XML_NOT_WELL_FORMED) from None
 
 
 def _ensure_utf8(octets: bytes) -> None:

@@ -10,6 +10,7 @@ from services.auth.domain.revocation import RevocationSource, Unreachable
 from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature import crl, ocsp
 from services.auth.signature.certificate import SignerCertificate
+from services.auth.signature.responder import is_authentic
 
 _NONCE_BYTES = 16
 
@@ -38,23 +39,40 @@ class Status:
     answer: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """How answers and lists of one family of algorithms are told to be genuine."""
+
+    authentic: ocsp.Authentic = is_authentic
+    signed_by: crl.SignedBy = crl.signed_by_rsa
+
+
+RSA = Signatures()
+
+
 async def ensure_not_revoked(
-    certificate: SignerCertificate, source: RevocationSource, at: datetime, random: Random = os.urandom
+    certificate: SignerCertificate,
+    source: RevocationSource,
+    at: datetime,
+    random: Random = os.urandom,
+    family: Signatures = RSA,
 ) -> Status:
     """The proof; raises Rejected when revoked, when an answer is not to be believed, and when there is none."""
     question = ocsp.request(certificate.leaf, certificate.issuer, random(_NONCE_BYTES))
     try:
         answer = await source.ocsp(question)
-        told_at = ocsp.ensure_good(answer, question, certificate.issuer, at)
+        told_at = ocsp.ensure_good(answer, question, certificate.issuer, at, family.authentic)
     except (Unreachable, ocsp.ResponderBusy):
-        return await _by_lists(certificate, source, question, at)
+        return await _by_lists(certificate, source, question, at, family)
     return Status(Source.OCSP, told_at, question, answer)
 
 
-async def _by_lists(certificate: SignerCertificate, source: RevocationSource, question: bytes, at: datetime) -> Status:
+async def _by_lists(
+    certificate: SignerCertificate, source: RevocationSource, question: bytes, at: datetime, family: Signatures
+) -> Status:
     try:
         lists = await source.lists()
     except Unreachable:
         raise Rejected(Finding.REVOCATION_UNREACHABLE) from None
-    told = crl.told(lists, certificate.leaf, certificate.issuer, at)
+    told = crl.told(lists, certificate.leaf, certificate.issuer, at, family.signed_by)
     return Status(Source.CRL, told.at, question, told.evidence.encode())

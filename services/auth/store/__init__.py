@@ -1,14 +1,16 @@
 """MongoDB: the collections of auth and their indexes. What names a person is sealed before it reaches a document."""
 
-from services.auth.domain.duties import Duties
+from services.auth.domain.duties import Duties, Turn
+from services.auth.domain.familiar import Familiar
 from services.auth.domain.guardianship import Guardianship
 from services.auth.domain.ids import PersonId
 from services.auth.domain.session import Session
 from services.auth.domain.signature import Signature
-from services.auth.store import access_log, applications, challenges, rates, vault
+from services.auth.store import access_log, applications, challenges, confirmations, rates, vault
 from services.auth.store.access_log import AccessLog, AccessLogReads
 from services.auth.store.applications import Applications
 from services.auth.store.challenges import Challenges
+from services.auth.store.confirmations import ConfirmationReads, Confirmations
 from services.auth.store.rates import Rates
 from services.auth.store.sealing import LookUp, Sealing
 from services.auth.store.secrets import Secrets
@@ -23,6 +25,7 @@ INDEXES = (
     *access_log.INDEXES,
     *applications.INDEXES,
     *rates.INDEXES,
+    *confirmations.INDEXES,
     Index("guardianships", ("guardians",), "guardianship_guardians"),
     Index("sessions", ("person_id",), "session_person"),
     Index("roles", ("roles",), "role_holders"),
@@ -36,10 +39,16 @@ class Reading:
 
     def __init__(self, database: Database, secrets: Secrets) -> None:
         self.vault = VaultReads(database, Sealing(secrets.vault), LookUp(secrets.pepper))
+        self.confirmations = ConfirmationReads(database, LookUp(secrets.pepper))
         self.guardianships = database.reads("guardianships", Guardianship)
         self.duties = database.reads("roles", Duties)
         self.sessions = database.reads("sessions", Session)
         self.access_log = AccessLogReads(database)
+        self.evidence = database.reads("signatures", Signature)
+
+    async def evidence_of(self, signature: Signature) -> bytes:
+        """What a verdict rests on (JSON); raises PersonErased once the person it names was erased."""
+        return await self.vault.opened(signature.sealed_for, signature.evidence, f"signatures/{signature.signature_id}")
 
     async def children_of(self, person_id: PersonId) -> list[Guardianship]:
         """The children a person may act for."""
@@ -56,11 +65,15 @@ class Store(Reading):
         look_up = LookUp(secrets.pepper)
         self.vault: Vault = Vault(database, self.sealing, look_up)
         self.rates = Rates(database, look_up)
+        self.look_up = look_up
+        self.confirmations: Confirmations = Confirmations(database, look_up)
+        self.familiar: Aggregates[Familiar] = database.aggregates("familiar", Familiar)
         self.applications = Applications(database)
         self.guardianships: Aggregates[Guardianship] = database.aggregates("guardianships", Guardianship)
         self.challenges = Challenges(database)
         self.sessions: Aggregates[Session] = database.aggregates("sessions", Session)
         self.signatures = database.aggregates("signatures", Signature)
+        self.officers = database.aggregates("officers", Turn)
         self.duties: Aggregates[Duties] = database.aggregates("roles", Duties)
         self.access_log: AccessLog = AccessLog(database)
         self.reads = database.aggregates("reads", ReadRecord)

@@ -21,21 +21,24 @@ class Me:
     language: Language | None
     contacts: Contacts
     children: list[Card]
+    guardians: dict[ChildId, tuple[PersonId, ...]]
+    """Everybody who may act for each of the children, the person among them, in the order they were linked."""
 
 
 async def me(reading: Reading, person_id: PersonId) -> Me:
-    """The person, and the children to act for; raises NoSuchPerson."""
+    """The person, and the children to act for; raises NoSuchPerson, PersonErased."""
     found = await reading.vault.accounts.get(person_id)
     account = found.state if found else None
-    children = sorted(each.child_id for each in await reading.children_of(person_id))
+    guardians = {each.child_id: each.guardians for each in await reading.children_of(person_id)}
     return Me(
         person_id=person_id,
         identity=await identity_of(reading, person_id),
         duties=await duties_of(reading, person_id),
         email_required=email_required(account),
         language=account.language if account else None,
-        contacts=reading.vault.contacts(account) if account else Contacts(),
-        children=await cards(reading, [PersonId(child_id) for child_id in children]),
+        contacts=await reading.vault.contacts(account) if account else Contacts(),
+        children=await cards(reading, [PersonId(child_id) for child_id in sorted(guardians)]),
+        guardians=guardians,
     )
 
 

@@ -21,5 +21,6 @@ class Desk:
     refresh_key: bytes
     site: str
     session_life: timedelta
+    code_life: timedelta
     limits: Limits
     register: FamilyRegister

@@ -68,7 +68,7 @@ async def filing_statement(
     child_id = await _child(desk.store, person_id, child_iin, named, now)
     found = await desk.store.guardianships.get(child_id)
     guardianship.ensure_guardian(found.state if found else None, person_id)
-    born = await _birth_date(desk.store, child_iin)
+    born = await birth_date(desk.store, child_iin)
     claims = {"child_id": child_id, "birth_date": born.isoformat(), "guardian": person_id}
     return desk.mint.statement(person_id, FILING, claims, now)
 
@@ -97,7 +97,8 @@ async def _claim(store: Store, child_id: ChildId, person_id: PersonId, now: date
         await store.guardianships.add(child_id, first, at=now, facts=(events.linked(first),))
 
 
-async def _birth_date(store: Store, child_iin: Iin) -> date:
+async def birth_date(store: Store, child_iin: Iin) -> date:
+    """The birth date in the vault. Raises NoSuchChild."""
     found = await store.vault.by_iin(child_iin)
     born = store.vault.identity(found.state).birth_date if found else None
     if born is None:

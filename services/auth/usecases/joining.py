@@ -64,7 +64,7 @@ async def waiting(reading: Reading, person_id: PersonId, now: datetime) -> list[
     own = await reading.children_of(person_id)
     asked = [(each.child_id, request) for each in own for request in guardianship.waiting(each, now)]
     known = await cards(reading, list({request.asker_id for _, request in asked}))
-    names = {card.person_id: card.identity for card in known}
+    names = {card.person_id: card.identity for card in known if not card.identity.erased}
     return [
         Asked(request.request_id, child_id, names[request.asker_id], request.asked_at, request.asked_at + REQUEST_LIFE)
         for child_id, request in sorted(asked, key=lambda each: each[1].asked_at)

@@ -30,4 +30,6 @@ def limits_of(settings: AuthSettings) -> Limits:
         logins_of_a_person=Limit("login of a person", settings.logins_of_a_person_per_minute),
         joins=Limit("join", settings.joins_per_hour, HOUR),
         joins_of_a_person=Limit("join of a person", settings.joins_of_a_person_per_hour, HOUR),
+        codes_of_a_person=Limit("code of a person", settings.codes_of_a_person_per_hour, HOUR),
+        codes_to_an_address=Limit("code to an address", settings.codes_to_an_address_per_hour, HOUR),
     )

@@ -16,6 +16,7 @@ from services.auth.domain.session import Session
 from services.auth.domain.verdict import Rejected, refusal_of
 from services.auth.signature.certificate import Usage
 from services.auth.signature.holder import KeyFacts, key_named_in
+from services.auth.usecases.arriving import arrived
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.limiting import ensure_seldom
 from services.auth.usecases.people import duties_of, recognised
@@ -96,6 +97,7 @@ async def answer(desk: Desk, given: Answer, now: datetime) -> Admitted:
         ends_at=now + desk.session_life,
         browser=given.browser,
     )
+    await arrived(desk.store, opened, given.address, judged.key.not_after if judged.key else None, now)
     await desk.store.sessions.add(opened.session_id, opened, at=now)
     log.info("auth.session.opened", session_id=opened.session_id, person_id=person_id)
     return await admitted(desk, opened, now, judged.key)

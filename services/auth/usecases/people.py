@@ -24,7 +24,7 @@ async def recognised(store: Store, seen: Identity, now: datetime) -> PersonId:
     known = store.vault.identity(found.state)
     told = completed(known, seen)
     if told != known:
-        await store.vault.persons.save(found, store.vault.sealed(found.state.person_id, told), at=now)
+        await store.vault.persons.save(found, store.vault.resealed(found.state, told), at=now)
     return found.state.person_id
 
 
@@ -44,7 +44,7 @@ async def _recorded(store: Store, seen: Identity, now: datetime) -> PersonId:
 async def give_addresses(
     store: Store, person_id: PersonId, address: str | None, residence_address: str | None, now: datetime
 ) -> None:
-    """The person's own word on where they live; None leaves what is known. Raises NoSuchPerson."""
+    """The person's own word on where they live; None leaves what is known. Raises NoSuchPerson, PersonErased."""
     found = await _found(store, person_id)
     known = store.vault.identity(found.state)
     told = replace(
@@ -53,11 +53,11 @@ async def give_addresses(
         residence_address=known.residence_address if residence_address is None else residence_address,
     )
     if told != known:
-        await store.vault.persons.save(found, store.vault.sealed(person_id, told), at=now)
+        await store.vault.persons.save(found, store.vault.resealed(found.state, told), at=now)
 
 
 async def identity_of(reading: Reading, person_id: PersonId) -> Identity:
-    """The person's identity; raises NoSuchPerson."""
+    """The person's identity; raises NoSuchPerson, PersonErased."""
     return reading.vault.identity((await _found(reading, person_id)).state)
 
 

@@ -1,12 +1,13 @@
 """Roles of staff: given and taken by an officer, the first officer by an operator's command."""
 
+import contextlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from services.auth.domain import duties as rules
-from services.auth.domain.duties import Duties, Role, RoleChange
+from services.auth.domain.duties import Duties, Role, RoleChange, Turn
 from services.auth.domain.ids import OrganisationId, PersonId
 from services.auth.domain.iin import Iin
 from services.auth.domain.person import Identity
@@ -14,11 +15,15 @@ from services.auth.domain.refusals import NoSuchPerson, OfficerExists
 from services.auth.store import Reading, Store
 from services.auth.usecases.people import duties_of, recognised
 from services.auth.usecases.services import cards
-from services.chassis.aggregates import retry_stale
+from services.chassis.aggregates import Stored, retry_stale
+from services.chassis.errors import Stale
 
 log = structlog.get_logger("auth")
 
 _STAFF_AT_MOST = 1000
+_OFFICERS = "officers"
+_TURN = timedelta(seconds=10)
+"""A turn that was never given back, because a process ended meanwhile, is over after this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,32 @@ async def grant_by_iin(
     return duties
 
 
-@retry_stale
 async def revoke(store: Store, person_id: PersonId, role: Role, by: PersonId, now: datetime) -> Duties:
     """Takes a role; it ends with the access tokens that tell it, within minutes.
 
     Raises NoSuchPerson, OwnRoles, LastOfficer.
     """
+    if role is not Role.OFFICER:
+        return await _revoked(store, person_id, role, by, now)
+    turn = await _turn(store, now)
+    try:
+        return await _revoked(store, person_id, role, by, now)
+    finally:
+        with contextlib.suppress(Stale):
+            await store.officers.save(turn, Turn(), at=now)
+
+
+@retry_stale
+async def _turn(store: Store, now: datetime) -> Stored[Turn]:
+    """Officers lose their role one after another: two who took it from each other at once would both count two."""
+    found = await store.officers.get(_OFFICERS)
+    if found is not None and found.state.taken_until is not None and found.state.taken_until > now:
+        raise Stale(_OFFICERS)
+    return await store.officers.keep(_OFFICERS, found, Turn(now + _TURN), at=now)
+
+
+@retry_stale
+async def _revoked(store: Store, person_id: PersonId, role: Role, by: PersonId, now: datetime) -> Duties:
     found = await store.duties.get(person_id)
     if found is None:
         raise NoSuchPerson

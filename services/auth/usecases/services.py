@@ -27,7 +27,7 @@ def ensure_service(digests: Mapping[str, str], name: str, secret: str) -> None:
 
 
 async def cards(reading: Reading, person_ids: list[PersonId]) -> list[Card]:
-    """The persons that exist, in the order asked for."""
+    """The persons that exist, in the order asked for; of those who were erased nothing but that."""
     by_id = {stored.id: stored.state for stored in await reading.vault.by_ids(person_ids)}
     known = [by_id[person_id] for person_id in person_ids if person_id in by_id]
-    return [Card(person.person_id, reading.vault.identity(person)) for person in known]
+    return [Card(person.person_id, reading.vault.card(person)) for person in known]

@@ -12,7 +12,6 @@ import structlog
 from services.auth.domain.challenge import Challenge
 from services.auth.domain.guardianship import ensure_guardian
 from services.auth.domain.ids import ChildId, PersonId, SignatureId
-from services.auth.domain.person import Sealed
 from services.auth.domain.refusals import NotAGuardian
 from services.auth.domain.signature import Act, Signature, kept
 from services.auth.domain.verdict import Finding, Indication
@@ -53,8 +52,10 @@ async def judge(desk: Desk, presented: Presented, now: datetime) -> Signature:
         presented.signed_xml.encode(), issued=presented.expected_xml.encode(), usage=Usage.SIGNING, at=now
     )
     person_id, judged = await _entitled(desk.store, presented, judged)
-    signature = _signature(desk.store, signature_id, presented.act, judged, presented.expected_xml, person_id)
-    signature = replace(signature, child_id=presented.child_id)
+    subjects = [person_id, presented.signer_id, PersonId(presented.child_id)]
+    told = _told(judged, presented.expected_xml)
+    signature = await _signature(desk.store, signature_id, presented.act, judged, told, subjects)
+    signature = replace(signature, person_id=person_id, child_id=presented.child_id)
     log.info(
         "auth.signature.judged", signature_id=signature_id, indication=signature.indication, finding=signature.finding
     )
@@ -65,8 +66,8 @@ async def judge(desk: Desk, presented: Presented, now: datetime) -> Signature:
 async def keep_login(store: Store, judged: Judged, asked: Challenge, person_id: PersonId, now: datetime) -> None:
     """The signature a session rests on."""
     signature_id = SignatureId(str(uuid5(_NAMESPACE, f"login/{asked.challenge_id}")))
-    signature = _signature(store, signature_id, Act.LOGIN, judged, asked.document, person_id)
-    await store.signatures.add(signature_id, signature, at=now)
+    signature = await _signature(store, signature_id, Act.LOGIN, judged, _told(judged, asked.document), [person_id])
+    await store.signatures.add(signature_id, replace(signature, person_id=person_id), at=now)
 
 
 async def _entitled(store: Store, presented: Presented, judged: Judged) -> tuple[PersonId | None, Judged]:
@@ -91,31 +92,39 @@ def _lowered(judged: Judged, finding: Finding) -> Judged:
     return replace(judged, verdict=replace(judged.verdict, finding=finding))
 
 
-def _signature(
-    store: Store, signature_id: SignatureId, act: Act, judged: Judged, issued: str, person_id: PersonId | None
+async def _signature(
+    store: Store,
+    signature_id: SignatureId,
+    act: Act,
+    judged: Judged,
+    told: dict[str, object],
+    subjects: list[PersonId | None],
 ) -> Signature:
+    """The record, its evidence sealed for the first of the subjects who is known here."""
+    content = json.dumps(told, ensure_ascii=False).encode()
+    sealed_for, evidence = await store.vault.sealed_for(subjects, content, f"signatures/{signature_id}")
     certificate = judged.certificate
-    return kept(
+    signature = kept(
         signature_id,
         act,
         judged.verdict,
-        _evidence(store, signature_id, judged, issued),
-        person_id=person_id,
+        evidence,
+        person_id=None,
         child_id=None,
         certificate_sha256=hashlib.sha256(certificate.der).hexdigest() if certificate else None,
     )
+    return replace(signature, sealed_for=sealed_for)
 
 
-def _evidence(store: Store, signature_id: SignatureId, judged: Judged, issued: str) -> Sealed:
+def _told(judged: Judged, issued: str) -> dict[str, object]:
     """Everything the verdict rests on, octets as received. Revocation lists are kept by number and digest: they are public."""
-    told = {
+    return {
         "issued": issued,
         "signed": _text(judged.signed),
         "certificate": _text(judged.certificate.der) if judged.certificate else None,
         "issuer": _text(judged.issuer_der),
         "revocation": _proof(judged.status) if judged.status else None,
     }
-    return store.sealing.seal(json.dumps(told, ensure_ascii=False).encode(), f"signatures/{signature_id}")
 
 
 def _proof(status: Status) -> dict[str, str | None]:

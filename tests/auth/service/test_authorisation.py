@@ -17,6 +17,7 @@ from services.auth.domain import guardianship
 from services.auth.domain.authorisation import IN_SESSION, PERSONS, RULES, SERVICES, STAFF, Action, Asker, Relation, may
 from services.auth.domain.duties import Role
 from services.auth.domain.ids import ChildId, JoinRequestId, PersonId
+from services.auth.usecases import accounts
 from services.auth.usecases.guardians import link
 from tests.auth.hands import NOW
 from tests.auth.service.conftest import BROWSER, Auth
@@ -39,6 +40,9 @@ class Own:
     child_id: str
     child_iin: str
     requests: tuple[str, str]
+    email: str = "nobody@example.kz"
+    phone: str = "+77010000000"
+    """Proven by a code."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,12 @@ async def belongings(auth: Auth, headers: dict[str, str], serial: int) -> Own:
     me = (await auth.client.get("/me", headers=headers)).json()
     sessions = (await auth.client.get("/sessions", headers=headers)).json()
     iin, named = child(serial)
-    store = store_of(auth)
+    store, email, phone = store_of(auth), f"own{serial}@example.kz", f"+770190{serial:05d}"
     if me["email_required"]:
         return Own(me["person_id"], sessions[0]["session_id"], "none", iin, ("none", "none"))
+    body = {"email": email, "phone": phone, "language": "kk", "consent": True}
+    await auth.client.put("/me/contacts", json=body, headers=headers)
+    await accounts.confirm(store, PersonId(me["person_id"]), phone, NOW)
     answer = await file(auth, headers, iin, named)
     assert answer.status_code == 200, answer.text
     found = await store.vault.by_iin(iin)  # type: ignore[arg-type]
@@ -89,7 +96,7 @@ async def belongings(auth: Auth, headers: dict[str, str], serial: int) -> Own:
         after = guardianship.asked(known.state, request_id, PersonId(str(uuid4())), NOW)
         await store.guardianships.save(known, after, at=NOW)
     requests = (f"{serial}-one", f"{serial}-other")
-    return Own(me["person_id"], sessions[0]["session_id"], child_id, iin, requests)
+    return Own(me["person_id"], sessions[0]["session_id"], child_id, iin, requests, email, phone)
 
 
 Body = dict[str, Any] | None
@@ -99,11 +106,16 @@ QUESTIONS: dict[Action, Callable[[Own], Body]] = {
     Action.DESCRIBE_KEY: lambda _: {"signed_xml": XML},
     Action.ENTER: lambda _: {"challenge_id": "none", "binding": BROWSER, "signed_xml": XML},
     Action.REFRESH: lambda _: {"refresh_token": "none"},
+    Action.FIND_PERSONS: lambda _: {"surname": "ЖОҚТЕГІ"},
+    Action.ERASE_PERSON: lambda _: {"reason": "CONSENT_WITHDRAWN"},
     Action.END_SESSIONS_OF: lambda _: {"iin": "123"},
-    Action.GIVE_CONTACTS: lambda _: {"email": "family@example.kz", "language": "kk", "consent": True},
+    Action.GIVE_CONTACTS: lambda own: {"email": own.email, "phone": own.phone, "language": "kk", "consent": True},
+    Action.SEND_CODE: lambda own: {"address": own.email},
+    Action.CONFIRM_CONTACT: lambda own: {"address": own.phone, "code": "123456"},
     Action.CHOOSE_LANGUAGE: lambda _: {"language": "kk"},
     Action.READ_CARDS: lambda own: {"person_ids": [own.child_id]},
     Action.STATE_FILING: lambda own: {"child_iin": own.child_iin},
+    Action.STATE_CLERKS_FILING: lambda own: {"child_iin": own.child_iin, "guardian_iin": FATHER.iin, "paper": PAPER},
     Action.STATE_SEARCH: lambda own: {"child_iin": own.child_iin},
     Action.ASK_TO_JOIN: lambda _: {"application_number": "KDDO.2021.1.1", "child_iin": child(9200)[0]},
     Action.LINK_GUARDIAN: lambda own: {"child_iin": own.child_iin, "guardian_iin": FATHER.iin, "paper": PAPER},
@@ -123,7 +135,8 @@ QUESTIONS: dict[Action, Callable[[Own], Body]] = {
 async def knock(auth: Auth, action: Action, asker: Asker, headers: dict[str, str], own: Own) -> Response:
     method, path = action.value.split(" ")
     request_id = own.requests[action is Action.REFUSE_REQUEST]
-    path = path.format(session_id=own.session_id, child_id=own.child_id, request_id=request_id)
+    ids = {"session_id": own.session_id, "child_id": own.child_id, "request_id": request_id}
+    path = path.format(**ids, person_id="nobody", confirmation_id="none")
     question = QUESTIONS.get(action)
     body = question(own) if question else None
     if action is Action.TAKE_SERVICE_TOKEN and asker in SERVICES:

@@ -99,6 +99,7 @@ async def test_a_guardian_reads_the_cards_of_the_own_family_and_of_nobody_else(a
         "birth_date": None,
         "address": "",
         "residence_address": "",
+        "erased": False,
     }
     assert (told[1]["given"], told[1]["birth_date"]) == ("ӘЛИЯ", "2021-05-13")
     assert (told[2]["iin"], told[2]["birth_date"]) == (AIGERIM.iin, "1990-05-01")

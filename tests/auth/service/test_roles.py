@@ -1,5 +1,6 @@
 """Roles of staff: the first officer by command, the others by an officer in session."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -66,6 +67,19 @@ async def test_the_last_officer_is_not_taken_away(auth: Auth) -> None:
     officer, _ = await staff(auth, Role.OFFICER, 806)
     with pytest.raises(LastOfficer):
         await roles.revoke(store_of(auth), PersonId(officer), Role.OFFICER, PersonId("another"), NOW)
+
+
+async def test_two_officers_who_take_the_role_from_each_other_leave_one(auth: Auth) -> None:
+    await without_officers(auth)
+    store = store_of(auth)
+    one, other = [PersonId((await staff(auth, Role.OFFICER, serial))[0]) for serial in (807, 808)]
+    ends = await asyncio.gather(
+        roles.revoke(store, one, Role.OFFICER, other, NOW),
+        roles.revoke(store, other, Role.OFFICER, one, NOW),
+        return_exceptions=True,
+    )
+    assert sorted(type(end).__name__ for end in ends) == ["Duties", "LastOfficer"]
+    assert await store.duties.count({"roles": "officer"}, limit=2) == 1
 
 
 async def test_an_officer_gives_a_role_to_one_who_has_not_come_yet(auth: Auth) -> None:

@@ -1,6 +1,7 @@
 """A newer key of the vault seals everything anew; what the older one sealed is not lost meanwhile."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from doubles.nca.iin import make_iin
 from services.auth.domain.ids import PersonId, SignatureId
 from services.auth.domain.iin import Iin
-from services.auth.domain.person import Contacts, Identity, Language
+from services.auth.domain.person import SUBJECTS_KEY, Contacts, Identity, Language
 from services.auth.domain.signature import Act, Signature
 from services.auth.domain.verdict import Indication
 from services.auth.store import Store
@@ -20,6 +21,7 @@ from services.auth.usecases.people import give_addresses, recognised
 from services.auth.usecases.rotation import rotate
 from tests.auth.hands import NOW
 from tests.auth.service.conftest import Auth
+from tests.auth.service.test_erasure import without_own_key
 from tests.auth.service.test_import import command
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,13 +37,14 @@ def with_keys(auth: Auth, *, older: bool, present: bool) -> Store:
 
 
 async def sealed_before(old: Store, serial: int) -> PersonId:
-    """A person, an account and a signature as they were sealed when the older key was the only one."""
+    """A person, an account and a signature from when the older key was the only one and persons had none of their own."""
     identity = Identity(Iin(make_iin(date(1984, 6, 6), female=True, serial=serial)), "ЕСКІ", "КІЛТ")
     person_id = await recognised(old, identity, NOW)
     await give_contacts(old, person_id, Contacts(("old@example.kz",)), Language.KAZAKH, True, NOW)
     evidence = old.sealing.seal(b"evidence", f"signatures/{person_id}")
     signature = Signature(SignatureId(person_id), Act.CHOICE, Indication.PASSED, "policy", NOW, evidence)
-    await old.signatures.add(person_id, signature, at=NOW)
+    await old.signatures.add(person_id, replace(signature, person_id=person_id), at=NOW)
+    await without_own_key(old, person_id)
     return person_id
 
 
@@ -59,10 +62,26 @@ async def test_everything_sealed_is_sealed_anew_and_the_old_key_opens_nothing(au
         assert account is not None
         assert signature is not None
         assert new.vault.identity(person.state).surname == "ЕСКІ"
-        assert new.vault.contacts(account.state).emails == ("old@example.kz",)
-        assert new.sealing.open(signature.state.evidence, f"signatures/{person_id}") == b"evidence"
+        assert (await new.vault.contacts(account.state)).emails == ("old@example.kz",)
+        assert await new.evidence_of(signature.state) == b"evidence"
+        assert {person.state.identity.key_id, account.state.contacts.key_id, signature.state.evidence.key_id} == {
+            SUBJECTS_KEY
+        }
+        assert signature.state.sealed_for == person_id
         with pytest.raises(SealBroken):
             old.vault.identity(person.state)
+
+
+async def test_a_person_with_an_own_key_costs_that_key_alone(auth: Auth) -> None:
+    old, both = with_keys(auth, older=True, present=False), with_keys(auth, older=True, present=True)
+    identity = Identity(Iin(make_iin(date(1984, 6, 6), female=True, serial=95)), "ЖЕКЕ", "КІЛТ")
+    person_id = await recognised(old, identity, NOW)
+    await give_contacts(old, person_id, Contacts(("own@example.kz",)), Language.KAZAKH, True, NOW)
+    assert await rotate(both, NOW) == {"persons": 1, "accounts": 0, "signatures": 0}
+    new = with_keys(auth, older=False, present=True)
+    account = await new.vault.accounts.get(person_id)
+    assert account is not None
+    assert (await new.vault.contacts(account.state)).emails == ("own@example.kz",)
 
 
 async def test_a_rotation_without_the_old_key_stops_and_harms_nothing(auth: Auth) -> None:
@@ -84,7 +103,8 @@ async def test_what_people_change_during_a_rotation_is_kept(auth: Auth) -> None:
     for n, person_id in enumerate(people):
         kept = await both.vault.persons.get(person_id)
         assert kept is not None
-        assert kept.state.identity.key_id == both.sealing.newest
+        assert kept.state.key is not None
+        assert kept.state.key.key_id == both.sealing.newest
         assert both.vault.identity(kept.state).address == f"Абай {n}"
 
 

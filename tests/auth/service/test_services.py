@@ -146,3 +146,12 @@ async def test_cards_are_told_for_a_document_and_the_reading_is_recorded(auth: A
     assert (second["person_id"], second["iin"]) == (person_id, AIGERIM.iin)
     reads = (await auth.client.get(f"/children/{child_id}/reads", headers=headers)).json()
     assert {one["reader"] for one in reads} <= {"you", "service"}
+
+
+async def test_the_waiting_list_asks_about_signed_removals(auth: Auth) -> None:
+    child_id, person_id, _ = await family(auth, 1900)
+    removal = '<removal xmlns="urn:zholdama:removal:1" version="1"><number>KDDO.2026.1.1</number></removal>'
+    signed = auth.hands.signed(removal, Usage.SIGN).decode()
+    body = {"purpose": "removal", "expected_xml": removal, "signed_xml": signed, "child_id": child_id}
+    answer = await auth.client.post("/signatures", json=body, headers=await auth.as_service("queue"))
+    assert (answer.json()["indication"], answer.json()["person_id"]) == ("PASSED", person_id)

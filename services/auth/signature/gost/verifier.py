@@ -11,16 +11,18 @@ from services.auth.domain.revocation import RevocationSource
 from services.auth.domain.verdict import Rejected, Verdict
 from services.auth.signature.gost import xml
 from services.auth.signature.gost.certificate import examined
+from services.auth.signature.gost.crl import signed_by_gost
 from services.auth.signature.gost.native import ensure_available
-from services.auth.signature.gost.ocsp import ensure_not_revoked
+from services.auth.signature.gost.ocsp import is_authentic
 from services.auth.signature.holder import KeyFacts, holder, organisation
 from services.auth.signature.profile import PEOPLE, HolderKind, Profile, Usage
-from services.auth.signature.revocation import Random
+from services.auth.signature.revocation import Random, Signatures, ensure_not_revoked
 from services.auth.signature.trust import Trust, Trusted
 from services.auth.signature.verifier import Asked, Judged, Verifier, ensure_readable
 from services.auth.signature.xml import ensure_issued
 
 ALGORITHM = "GOST 34.310-2015"
+SIGNATURES = Signatures(is_authentic, signed_by_gost)
 
 
 class GostVerifier(Verifier):
@@ -44,7 +46,7 @@ class GostVerifier(Verifier):
         if judged.certificate is None or judged.verdict.finding is not None:
             return judged
         try:
-            status = await ensure_not_revoked(judged.certificate, self._source, at, self._random)
+            status = await ensure_not_revoked(judged.certificate, self._source, at, self._random, SIGNATURES)
         except Rejected as rejected:
             return _lowered(judged, rejected)
         return replace(judged, status=status)

@@ -15,7 +15,7 @@ from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature.document import canonical, copied, parse
 from services.auth.signature.gost.keys import NotGost, key_of
 from services.auth.signature.gost.native import streebog512
-from services.auth.signature.shape import DS, EXCLUSIVE_C14N, RSA_SHA256, SHA256, is_signature, shape_of
+from services.auth.signature.shape import DS, EXCLUSIVE_C14N, RSA_SHA256, SHA256, Shape, is_signature, shape_of
 from services.auth.signature.xml import SignedDocument
 
 _ALGORITHMS = "urn:ietf:params:xml:ns:pkigovkz:xmlsec:algorithms:"
@@ -33,11 +33,16 @@ def names_gost(signed: bytes) -> bool:
 def read(document: bytes) -> SignedDocument:
     """Parses, checks the form and takes out the covered octets; raises Rejected. No public-key cryptography yet."""
     root = parse(document)
-    shape = shape_of(_with_known_names(root))
+    shape = gost_shape_of(root)
     octets = _covered_octets(root, exclusive=shape.exclusive)
     if not hmac.compare_digest(streebog512(octets), shape.digest):
         raise Rejected(Finding.DIGEST_VALUE)
     return SignedDocument(root, shape, octets)
+
+
+def gost_shape_of(root: etree._Element) -> Shape:
+    """The signature of the document taken apart, nothing verified; raises Rejected. `signature` is that of a copy."""
+    return shape_of(_with_known_names(root))
 
 
 def ensure_signed_by(signed: SignedDocument, signer: x509.Certificate) -> None:

@@ -27,6 +27,7 @@ from tests.auth.hands import AIGERIM, NOW, Hands
 
 pytestmark = pytest.mark.filterwarnings("ignore:Attribute's length must be:UserWarning")
 DATA = Path(__file__).parents[2] / "data"
+SIGNATURE_OCTETS = 128
 SIGNER = GostSigner.named("aigerim")
 
 
@@ -60,6 +61,13 @@ def finding(leaf: x509.Certificate, trust: Trust, at: datetime = NOW) -> Finding
 def without(certificate: x509.Certificate, oid: str) -> x509.Certificate:
     """The same without one extension; to be signed again."""
     return changed(certificate, lambda ones: asn1.Extensions([one for one in ones if one["extn_id"].dotted != oid]))
+
+
+def numbered(certificate: x509.Certificate, serial: int) -> x509.Certificate:
+    """The same under another serial number; to be signed again."""
+    whole = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
+    whole["tbs_certificate"]["serial_number"] = serial
+    return x509.load_der_x509_certificate(whole.dump(force=True))
 
 
 def changed(certificate: x509.Certificate, change: Callable[[asn1.Extensions], asn1.Extensions]) -> x509.Certificate:
@@ -152,6 +160,18 @@ def test_no_changed_octet_of_a_certificate_passes(gost: GostAuthority, person: x
             examined(bytes(bent), Usage.LOGIN, trust, NOW)
 
     is_refused()
+
+
+def test_a_signature_that_ends_within_an_octet_is_refused(gost: GostAuthority, person: x509.Certificate) -> None:
+    """Told apart by serial number until the last bit of a signature is zero: only such a bit could be called unused."""
+    trust = Trust.of([gost.root, gost.issuing])
+    issued = (gost.issued(numbered(person, serial), SIGNER).public_bytes(Encoding.DER) for serial in range(1, 65))
+    octets = bytearray(next(one for one in issued if one[-1] % 2 == 0))
+    examined(bytes(octets), Usage.LOGIN, trust, NOW)
+    octets[-SIGNATURE_OCTETS - 1] = 1
+    with pytest.raises(Rejected) as caught:
+        examined(bytes(octets), Usage.LOGIN, trust, NOW)
+    assert caught.value.finding is Finding.CERTIFICATE_MALFORMED
 
 
 def test_a_key_that_is_no_point_of_the_curve_is_refused(gost: GostAuthority, person: x509.Certificate) -> None:
