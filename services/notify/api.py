@@ -44,7 +44,7 @@ class MessageShown(BaseModel):
     message_id: str
     kind: Kind
     state: State
-    application_id: str
+    application_id: str | None
     created_at: datetime
     true_until: datetime
     """The deadline it speaks of, or the end of what it tells."""

@@ -10,7 +10,10 @@ Said = HandedOverV1 | FailedV1
 
 
 def facts(id: MessageId, message: Message, said: HandedOver | Failed | None, at: datetime) -> tuple[Said, ...]:
-    """The fact that belongs to a decision about a message, or none."""
+    """The fact that belongs to a decision about a message, or none; what a person alone is told is nobody else's business."""
+    child_id = message.child_id
+    if child_id is None:
+        return ()
     match said:
         case None:
             return ()
@@ -18,7 +21,7 @@ def facts(id: MessageId, message: Message, said: HandedOver | Failed | None, at:
             return (
                 HandedOverV1(
                     message_id=id,
-                    child_id=message.child_id,
+                    child_id=child_id,
                     kind=message.kind,
                     invitation_id=message.invitation_id,
                     referral_id=message.referral_id,
@@ -30,7 +33,7 @@ def facts(id: MessageId, message: Message, said: HandedOver | Failed | None, at:
             return (
                 FailedV1(
                     message_id=id,
-                    child_id=message.child_id,
+                    child_id=child_id,
                     kind=message.kind,
                     invitation_id=message.invitation_id,
                     referral_id=message.referral_id,

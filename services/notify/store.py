@@ -6,7 +6,7 @@ from typing import Any
 from services.chassis.aggregates import Aggregates, Stored
 from services.chassis.mongo import Database, Index
 from services.chassis.reads import ReadRecord
-from services.notify.domain.message import ChildId, Message, PersonId, State
+from services.notify.domain.message import ChildId, Kind, Message, MessageId, PersonId, State
 
 INDEXES = (
     Index("messages", ("child_id",), "messages_of_a_child"),
@@ -45,6 +45,11 @@ class Store(Reading):
         self.messages: Aggregates[Message] = database.aggregates("messages", Message)
         self.guardianships = database.projections("guardianships")
         self.reads = database.aggregates("reads", ReadRecord)
+
+    async def prolongations(self, child_id: ChildId, invitation_id: str) -> list[tuple[MessageId, Message]]:
+        """The messages that told of a longer window of a turn."""
+        mine = {"child_id": child_id, "invitation_id": invitation_id, "kind": Kind.TURN_PROLONGED.value}
+        return [(MessageId(each.id), each.state) for each in await self.messages.find(mine, limit=SHOWN_AT_MOST)]
 
     async def keep_guardians(self, child_id: ChildId, guardians: tuple[str, ...], sequence: int) -> None:
         """All guardians of a child as auth said them; an older word changes nothing."""

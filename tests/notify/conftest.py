@@ -103,6 +103,7 @@ class AuthCity:
     away: bool = False
     asked: int = 0
     contacts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    codes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def family(self, child_id: str) -> tuple[str, str]:
         """Two guardians: a mother who reads Kazakh with e-mail and phone, a father who reads Russian with both."""
@@ -147,6 +148,22 @@ async def auth_city(serve: Serve) -> AuthCity:
         if city.away:
             return Response(status_code=503)
         return JSONResponse(city.contacts.get(child_id, []))
+
+    @app.get("/persons/{person_id}:contacts")
+    def own_contacts(person_id: str) -> Response:
+        city.asked += 1
+        if city.away:
+            return Response(status_code=503)
+        known = {each["person_id"]: each for family in city.contacts.values() for each in family}
+        return JSONResponse([known[person_id]] if person_id in known else [])
+
+    @app.get("/confirmations/{confirmation_id}")
+    def confirmation(confirmation_id: str) -> Response:
+        city.asked += 1
+        if city.away:
+            return Response(status_code=503)
+        found = city.codes.get(confirmation_id)
+        return JSONResponse(found) if found else JSONResponse({"code": "NO_SUCH_CONFIRMATION"}, 404)
 
     city.url = await serve(app)
     return city

@@ -41,6 +41,7 @@ from services.notify.domain.sending import (
     Unknown,
     begin_round,
     finish_round,
+    longer,
     no_longer_true,
     postpone,
     too_late,
@@ -190,6 +191,17 @@ def test_a_message_on_its_way_that_was_not_taken_stays_dropped() -> None:
     assert (step.message.state, step.said, step.due) == (State.DROPPED, None, None)
 
 
+def test_a_turn_with_a_longer_window_is_told_for_longer_and_never_for_shorter() -> None:
+    later = turn().true_until + timedelta(days=1)
+    step = longer(turn(), later, NOW)
+    assert (step.message.true_until, step.due, step.said) == (later, NOW, None)
+    assert longer(step.message, turn().true_until, NOW).message is step.message
+    told, _ = round_of(turn(), taken)
+    assert longer(told.message, later, NOW).due is None
+    dropped = no_longer_true(turn()).message
+    assert longer(dropped, later, NOW).message is dropped
+
+
 def test_a_turn_whose_time_ran_out_untold_is_reported() -> None:
     step = too_late(turn())
     assert step.message.state is State.DROPPED
@@ -225,7 +237,7 @@ def test_a_guardian_linked_meanwhile_is_told_too() -> None:
 def test_ids_follow_from_the_story_so_that_a_repeat_meets_the_same_message() -> None:
     assert message_id(Kind.TURN_CAME, "i") == message_id(Kind.TURN_CAME, "i")
     ids = {message_id(kind, story) for kind in Kind for story in ("i", "j")}
-    assert len(ids) == 6
+    assert len(ids) == 2 * len(Kind)
     one = message_id(Kind.TURN_CAME, "i")
     deliveries = {
         delivery_id(one, person, channel, n) for person in (MOTHER, FATHER) for channel in Channel for n in (0, 1)

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Response
 
 from doubles.twilio.account import Account, Fault
 from doubles.twilio.api import make_app
+from services.notify.domain import news
 from services.notify.domain.message import ChildId, DeliveryId, Language, turn_came
 from services.notify.domain.sending import Accepted, Refused, TryAgain, Unknown
 from services.notify.gateways import sms as sms_gateway
@@ -191,6 +192,7 @@ def auth(status: int, body: str) -> FastAPI:
     app = FastAPI()
 
     @app.get("/children/{child_id}:contacts")
+    @app.get("/confirmations/{child_id}")
     def answer(child_id: str) -> Response:
         return Response(body, status, media_type="application/json")
 
@@ -220,6 +222,39 @@ async def test_an_auth_that_does_not_answer_as_agreed_is_waited_for(serve: Serve
 async def test_an_auth_that_is_away_is_waited_for(unused_tcp_port: int) -> None:
     with pytest.raises(ContactsUnavailable, match="auth_unreachable"):
         await contacts(f"http://127.0.0.1:{unused_tcp_port}").of(ChildId("c"))
+
+
+CODE = news.confirm_contact(confirmation_id="n", person_id="p", expires_at=NOW, at=NOW)[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, "[]"),
+        (200, '{"person_id": "p", "language": "kk", "channel": "pigeon", "address": "a@b.kz", "code": "123456"}'),
+        (200, '{"person_id": "p", "language": "kk", "channel": "email", "address": "a@b.kz"}'),
+        (403, "{}"),
+        (500, ""),
+    ],
+)
+async def test_a_code_that_auth_does_not_tell_properly_is_waited_for(serve: Serve, status: int, body: str) -> None:
+    with pytest.raises(ContactsUnavailable) as unavailable:
+        await contacts(await serve(auth(status, body))).reach(CODE)
+    assert "a@b.kz" not in str(unavailable.value)
+
+
+async def test_a_code_and_its_address_are_in_no_representation(serve: Serve) -> None:
+    body = '{"person_id": "p", "language": "kk", "channel": "email", "address": "a@b.kz", "code": "123456"}'
+    reach = await contacts(await serve(auth(200, body))).reach(CODE)
+    assert reach is not None
+    assert (reach.confirmation_code, reach.recipients[0].emails, reach.recipients[0].phones) == (
+        "123456",
+        ("a@b.kz",),
+        (),
+    )
+    assert "123456" not in repr(reach)
+    assert "a@b.kz" not in repr(reach)
+    assert await contacts(await serve(auth(404, "{}"))).reach(CODE) is None
 
 
 async def test_a_refused_token_is_thrown_away(serve: Serve) -> None:

@@ -164,9 +164,9 @@ async def test_an_end_heard_while_contacts_were_asked_for_stops_the_message(
     known = stored.state
 
     class EndsMeanwhile:
-        async def of(self, child_id: Any) -> Any:
+        async def reach(self, message: Any) -> Any:
             await telling.untell(desk.store, name, known, clock.now())
-            return await desk.contacts.of(child_id)
+            return await desk.contacts.reach(message)
 
     gateway: Any = EndsMeanwhile()
     racing = replace(desk, contacts=gateway, at_work=set())

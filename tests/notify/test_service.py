@@ -181,6 +181,22 @@ async def test_a_turn_is_told_once_by_mail_and_sms_to_each_guardian_in_their_lan
     assert (word.kind, word.invitation_id, word.channels) == ("TURN_CAME", turn.invitation_id, ("email", "sms"))
 
 
+async def test_a_family_that_was_told_its_turn_is_told_the_longer_window_once(
+    house: House, queue_says: Speaker, mail_city: Any, auth_city: Any
+) -> None:
+    child = str(uuid4())
+    mother, _ = auth_city.family(child)
+    turn = invited(house, child)
+    await queue_says.say(turn)
+    await eventually(becomes(house, child, "HANDED_OVER"))
+    about_turn = {name: getattr(turn, name) for name in ("stream_id", "invitation_id", "application_id", "child_id")}
+    deadline = turn.deadline + timedelta(days=1)
+    longer = queue.InvitationProlongedV1(**about_turn, outage_id=str(uuid4()), deadline=deadline)
+    await queue_says.say(longer, 2, times=2)
+    await eventually(becomes(house, child, "HANDED_OVER", "HANDED_OVER"))
+    assert ["ұзартылды" in letter.subject for letter in await mail_city.letters(mother)] == [False, True]
+
+
 async def test_an_issued_referral_is_told(house: House, referral_says: Speaker, mail_city: Any, auth_city: Any) -> None:
     child = str(uuid4())
     mother, _ = auth_city.family(child)
@@ -325,8 +341,10 @@ async def test_a_guardian_reads_the_inbox_in_their_language_and_a_stranger_finds
         ("sms", "ACCEPTED"),
     ]
     assert not any(address in answer.text for address in auth_city.phones(child))
-    kazakh = await house.messages(father, child, **{"Accept-Language": "en, kk;q=0.9, ru"})
+    kazakh = await house.messages(father, child, **{"Accept-Language": "de, kk;q=0.9, ru"})
     assert kazakh.json()["messages"][0]["language"] == "kk"
+    english = await house.messages(father, child, **{"Accept-Language": "en-GB, kk;q=0.9"})
+    assert "The turn of your child" in english.json()["messages"][0]["text"]
     stranger = await house.messages(str(uuid4()), child)
     assert (stranger.status_code, stranger.json()["code"]) == (404, "NO_SUCH_CHILD")
     assert (await house.messages(mother, str(uuid4()))).status_code == 404

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import Environment, meta
 
+from services.notify.domain import news
 from services.notify.domain.message import (
     Kind,
     Language,
@@ -20,6 +21,7 @@ from services.notify.domain.message import (
     place_withdrawn,
     referral_issued,
     turn_came,
+    turn_prolonged,
 )
 from services.notify.gateways.texts import LONGEST_SMS_LINK, SMS_SEGMENT, TEMPLATES, Texts, Values, local_moment
 
@@ -28,10 +30,20 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 26, 19, 0, tzinfo=UTC)
 TEXTS = Texts("https://zholdama.example/kabinet", "z" * LONGEST_SMS_LINK, "1308", ALMATY)
 ONE: dict[str, Any] = {"application_id": "a", "child_id": "c", "at": NOW}
+FAMILY: dict[str, Any] = {"child_id": "c", "guardians": ("m",), "said_at": NOW, "at": NOW}
+PERSON: dict[str, Any] = {"person_id": "m", "at": NOW}
+DIGITS = "012345"
 LONGEST = {
     Kind.TURN_CAME: turn_came(invitation_id="i", queue_number=99_999, places_open=999, deadline=MIDNIGHT, **ONE),
     Kind.REFERRAL_ISSUED: referral_issued(referral_id="r", referral_number="R" * 32, valid_until=MIDNIGHT, **ONE),
+    Kind.TURN_PROLONGED: turn_prolonged(invitation_id="i", outage_id="o", deadline=MIDNIGHT, **ONE),
     Kind.PLACE_WITHDRAWN: place_withdrawn(invitation_id="i", **ONE),
+    Kind.JOIN_ASKED: news.join_asked(request_id="q", **FAMILY),
+    Kind.GUARDIAN_LINKED: news.guardian_linked(story="s", **FAMILY),
+    Kind.GUARDIAN_UNLINKED: news.guardian_unlinked(story="s", unlinked_id="f", **FAMILY),
+    Kind.CONFIRM_CONTACT: news.confirm_contact(confirmation_id="n", expires_at=MIDNIGHT, **PERSON),
+    Kind.SIGNED_IN_FROM_NEW_PLACE: news.signed_in_from_new_place(session_id="e", said_at=MIDNIGHT, **PERSON),
+    Kind.KEY_EXPIRING: news.key_expiring(valid_until=MIDNIGHT, **PERSON),
 }
 EVERY = list(product(Kind, Language))
 FORBIDDEN = re.compile(
@@ -53,7 +65,7 @@ class _Shape(HTMLParser):
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_every_kind_is_written_in_every_language(kind: Kind, language: Language) -> None:
     name, message = LONGEST[kind]
-    text = TEXTS.text(name, message, language)
+    text = TEXTS.text(name, message, language, DIGITS)
     assert all((text.subject, text.plain, text.html, text.sms))
     assert "\n" not in text.subject
     assert "\n" not in text.sms
@@ -62,7 +74,7 @@ def test_every_kind_is_written_in_every_language(kind: Kind, language: Language)
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_an_sms_fits_one_segment_with_the_longest_values(kind: Kind, language: Language) -> None:
     name, message = LONGEST[kind]
-    sms = TEXTS.text(name, message, language).sms
+    sms = TEXTS.text(name, message, language, DIGITS).sms
     assert len(sms.encode("utf-16-be")) // 2 <= SMS_SEGMENT, sms
 
 
@@ -77,6 +89,7 @@ def test_no_text_speaks_of_health_or_identity(kind: Kind, language: Language) ->
 def test_a_template_can_use_nothing_but_the_closed_list_of_values() -> None:
     allowed = {each.name for each in fields(Values)} | {"subject"}
     nobodys = {"language", "code", "until", "until_short", "queue_number", "places_open", "referral_number"}
+    nobodys |= {"happened", "happened_short", "confirmation_code"}
     assert allowed - {"subject"} == nobodys | {"cabinet_url", "sms_link", "support"}
     for path in TEMPLATES.rglob("*.*"):
         used = meta.find_undeclared_variables(Environment(autoescape=True).parse(path.read_text(encoding="utf-8")))
@@ -108,6 +121,24 @@ def test_a_turn_tells_number_places_deadline_and_link() -> None:
     for form in (text.plain, text.html):
         assert all(value in form for value in ("364", "5", "26.11.2026 24:00", TEXTS.cabinet_url, code(name)))
     assert all(value in text.sms for value in ("№364", "5 орын", "26.11.26 24:00", TEXTS.sms_link, code(name)))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_code_is_told_by_every_way_and_without_the_messages_own_code_beside_it(language: Language) -> None:
+    name, message = LONGEST[Kind.CONFIRM_CONTACT]
+    text = TEXTS.text(name, message, language, DIGITS)
+    for form in (text.subject, text.plain, text.html, text.sms):
+        assert DIGITS in form
+        assert code(name) not in form
+    assert "26.11.2026 24:00" in text.plain
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_login_from_a_new_place_tells_when_it_was(language: Language) -> None:
+    name, message = LONGEST[Kind.SIGNED_IN_FROM_NEW_PLACE]
+    text = TEXTS.text(name, message, language)
+    assert "27.11.2026 00:00" in text.plain
+    assert "27.11.26 00:00" in text.sms
 
 
 def test_midnight_is_the_end_of_the_day_and_not_the_beginning_of_the_next() -> None:

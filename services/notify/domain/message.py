@@ -17,11 +17,18 @@ WITHDRAWAL_IS_NEWS_FOR = timedelta(days=3)
 
 
 class Kind(StrEnum):
-    """What a family is told (R42, R43)."""
+    """What a family is told (R42, R43), and what a person is told of the own account."""
 
     TURN_CAME = "TURN_CAME"
+    TURN_PROLONGED = "TURN_PROLONGED"
     PLACE_WITHDRAWN = "PLACE_WITHDRAWN"
     REFERRAL_ISSUED = "REFERRAL_ISSUED"
+    JOIN_ASKED = "JOIN_ASKED"
+    GUARDIAN_LINKED = "GUARDIAN_LINKED"
+    GUARDIAN_UNLINKED = "GUARDIAN_UNLINKED"
+    CONFIRM_CONTACT = "CONFIRM_CONTACT"
+    SIGNED_IN_FROM_NEW_PLACE = "SIGNED_IN_FROM_NEW_PLACE"
+    KEY_EXPIRING = "KEY_EXPIRING"
 
 
 class State(StrEnum):
@@ -55,6 +62,7 @@ class Language(StrEnum):
 
     KK = "kk"
     RU = "ru"
+    EN = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +87,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing to tell about one child. `true_until` is the first moment at which telling it makes no sense."""
+    """One thing to tell: about a child to its guardians, or about an account to its owner.
+
+    `true_until` is the first moment at which telling it makes no sense.
+    """
 
     kind: Kind
-    child_id: ChildId
-    application_id: str
     created_at: datetime
     true_until: datetime
     state: State = State.WAITING
+    child_id: ChildId | None = None
+    application_id: str | None = None
+    to: tuple[PersonId, ...] = ()
+    """The persons to be told; without any, all guardians the child has at the moment of sending."""
+    confirmation_id: str | None = None
+    """The code to be sent, asked of auth together with its address at the moment of sending."""
+    happened_at: datetime | None = None
     invitation_id: str | None = None
     referral_id: str | None = None
     referral_number: str | None = None
@@ -160,6 +176,20 @@ def turn_that_ended(
         application_id=application_id,
         created_at=at,
         true_until=at,
+        invitation_id=invitation_id,
+    )
+
+
+def turn_prolonged(
+    *, invitation_id: str, outage_id: str, application_id: str, child_id: str, deadline: datetime, at: datetime
+) -> tuple[MessageId, Message]:
+    """An outage made the window longer: the new deadline, to be told until then; one message for each outage."""
+    return message_id(Kind.TURN_PROLONGED, f"{invitation_id}/{outage_id}"), Message(
+        kind=Kind.TURN_PROLONGED,
+        child_id=ChildId(child_id),
+        application_id=application_id,
+        created_at=at,
+        true_until=deadline,
         invitation_id=invitation_id,
     )
 

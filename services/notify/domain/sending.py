@@ -120,6 +120,15 @@ def no_longer_true(message: Message) -> Step:
     return Step(replace(message, state=State.DROPPED, reason=NO_LONGER_TRUE), None, None)
 
 
+def longer(message: Message, deadline: datetime, now: datetime) -> Step:
+    """What it tells is true for longer. What nobody has been sent yet is sent with the new time."""
+    if message.state is State.DROPPED or deadline <= message.true_until:
+        return Step(message, None, None)
+    told = message.state is State.HANDED_OVER and not any(each.open for each in message.deliveries)
+    due = now + ROUND_TAKES_AT_MOST if message.state is State.SENDING else now
+    return Step(replace(message, true_until=deadline), None, None if told else due)
+
+
 def too_late(message: Message) -> Step:
     """Its time ran out. If it reached nobody and that was not reported yet, it is reported now."""
     finished = tuple(_given_up(each, TOO_LATE) for each in message.deliveries)

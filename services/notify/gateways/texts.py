@@ -28,6 +28,9 @@ class Values:
     queue_number: int | None
     places_open: int | None
     referral_number: str | None
+    happened: str
+    happened_short: str
+    confirmation_code: str | None
     cabinet_url: str
     sms_link: str
     support: str
@@ -58,9 +61,9 @@ class Texts:
         if len(self.sms_link) > LONGEST_SMS_LINK:
             raise ValueError(f"the link in an SMS has at most {LONGEST_SMS_LINK} signs")
 
-    def text(self, id: MessageId, message: Message, language: Language) -> Text:
-        """The message as a person of this language reads it."""
-        values = asdict(self._values(id, message, language))
+    def text(self, id: MessageId, message: Message, language: Language, confirmation_code: str | None = None) -> Text:
+        """The message as a person of this language reads it; a code is given at the moment of sending and stands nowhere."""
+        values = asdict(self._values(id, message, language, confirmation_code))
         name = f"{language}/{message.kind.lower()}"
         subject = _render(f"{name}.subject.txt", values)
         return Text(
@@ -71,13 +74,17 @@ class Texts:
             sms=_render(f"{name}.sms.txt", values),
         )
 
-    def _values(self, id: MessageId, message: Message, language: Language) -> Values:
+    def _values(self, id: MessageId, message: Message, language: Language, confirmation_code: str | None) -> Values:
         day, hour = local_moment(message.true_until, self.zone)
+        then = (message.happened_at or message.created_at).astimezone(self.zone)
         return Values(
             language=language.value,
             code=code(id),
             until=f"{day:%d.%m.%Y} {hour}",
             until_short=f"{day:%d.%m.%y} {hour}",
+            happened=f"{then:%d.%m.%Y %H:%M}",
+            happened_short=f"{then:%d.%m.%y %H:%M}",
+            confirmation_code=confirmation_code,
             queue_number=message.queue_number,
             places_open=message.places_open,
             referral_number=message.referral_number,

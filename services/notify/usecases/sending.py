@@ -66,16 +66,19 @@ async def _send(desk: Desk, id: MessageId, now: datetime) -> None:
     if stored is None or await _over(desk, stored, now):
         return
     try:
-        recipients = await desk.contacts.of(stored.state.child_id)
+        reach = await desk.contacts.reach(stored.state)
     except ContactsUnavailable as error:
         reason = error.reason
         log.warning("notify.message.postponed", message_id=id, reason=reason)
         await _book(desk, id, lambda message, at: sending.postpone(message, reason, at, desk.patience(at)))
         return
-    begun = await _begin(desk, id, recipients, now)
+    if reach is None:
+        await _book(desk, id, lambda message, _: sending.no_longer_true(message))
+        return
+    begun = await _begin(desk, id, reach.recipients, now)
     if begun is not None:
         message, jobs = begun
-        outcomes = await _hand_over(desk, id, message, jobs)
+        outcomes = await _hand_over(desk, id, message, jobs, reach.confirmation_code)
         await _book(desk, id, lambda state, at: sending.finish_round(state, outcomes, at, desk.patience(at)))
 
 
@@ -116,9 +119,11 @@ async def _book(desk: Desk, id: MessageId, decide: Callable[[Message, datetime],
     log.info("notify.message.booked", message_id=id, state=step.message.state, rounds=step.message.rounds)
 
 
-async def _hand_over(desk: Desk, id: MessageId, message: Message, jobs: Sequence[Job]) -> Mapping[Key, Outcome]:
+async def _hand_over(
+    desk: Desk, id: MessageId, message: Message, jobs: Sequence[Job], code: str | None
+) -> Mapping[Key, Outcome]:
     """All deliveries of a round side by side; one that breaks on our side takes none of the others with it."""
-    outcomes = await asyncio.gather(*(_deliver(desk, id, message, job) for job in jobs), return_exceptions=True)
+    outcomes = await asyncio.gather(*(_deliver(desk, id, message, job, code) for job in jobs), return_exceptions=True)
     answers: dict[Key, Outcome] = {}
     for job, outcome in zip(jobs, outcomes, strict=True):
         if isinstance(outcome, BaseException):
@@ -128,8 +133,8 @@ async def _hand_over(desk: Desk, id: MessageId, message: Message, jobs: Sequence
     return answers
 
 
-async def _deliver(desk: Desk, id: MessageId, message: Message, job: Job) -> Outcome:
-    text = desk.texts.text(id, message, job.language)
+async def _deliver(desk: Desk, id: MessageId, message: Message, job: Job, code: str | None) -> Outcome:
+    text = desk.texts.text(id, message, job.language, code)
     match job.channel:
         case Channel.EMAIL:
             delivery = delivery_id(id, job.person_id, job.channel, job.slot)

@@ -5,7 +5,16 @@ from datetime import datetime
 from services.chassis.aggregates import retry_stale
 from services.chassis.errors import AlreadyExists
 from services.notify.domain import sending
-from services.notify.domain.message import Message, MessageId, place_withdrawn, turn_that_ended
+from services.notify.domain.message import (
+    ChildId,
+    Kind,
+    Message,
+    MessageId,
+    State,
+    message_id,
+    place_withdrawn,
+    turn_that_ended,
+)
 from services.notify.store import Store
 
 
@@ -37,12 +46,33 @@ async def untell(store: Store, id: MessageId, message: Message, now: datetime) -
     return step.message
 
 
+async def prolonged(store: Store, invitation_id: str, news: tuple[MessageId, Message], now: datetime) -> None:
+    """The window of a turn is longer. A notice that nobody was sent yet carries the new deadline itself; a family that may
+    know the old one is told the new."""
+    if not await _longer(store, message_id(Kind.TURN_CAME, invitation_id), news[1].true_until, now):
+        await tell(store, *news)
+
+
+@retry_stale
+async def _longer(store: Store, id: MessageId, deadline: datetime, now: datetime) -> bool:
+    """Whether the notice of the turn goes out with the new deadline and no other word is needed."""
+    stored = await store.messages.get(id)
+    if stored is None:
+        return False
+    step = sending.longer(stored.state, deadline, now)
+    if step.message != stored.state:
+        await store.messages.save(stored, step.message, at=now, due=step.due)
+    return step.message.state in (State.DROPPED, State.WAITING)
+
+
 async def end_of_invitation(
     store: Store, *, invitation_id: str, application_id: str, child_id: str, place_was_withdrawn: bool, now: datetime
 ) -> None:
     """An invitation ended: its turn is not told any more. A family that may know of it hears when the place was withdrawn."""
     id, turn = turn_that_ended(invitation_id=invitation_id, application_id=application_id, child_id=child_id, at=now)
     told = await untell(store, id, turn, now)
+    for news_id, of_more_time in await store.prolongations(ChildId(child_id), invitation_id):
+        await untell(store, news_id, of_more_time, now)
     if place_was_withdrawn and told.may_have_reached_somebody:
         news = place_withdrawn(invitation_id=invitation_id, application_id=application_id, child_id=child_id, at=now)
         await tell(store, *news)
