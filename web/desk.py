@@ -9,6 +9,7 @@ from web.session import Cookies
 from web.settings import WebSettings
 from web.upstream import Upstream
 from web.upstream.auth import Auth
+from web.upstream.own import Own
 from web.upstream.queue import Queue
 from web.upstream.referral import Referrals
 from web.upstream.vacancy import Vacancy
@@ -24,6 +25,7 @@ class Desk:
     cookies: Cookies
     renderer: Renderer
     auth: Auth
+    own: Own
     queue: Queue
     vacancy: Vacancy
     referral: Referrals
@@ -45,6 +47,7 @@ def open_desk(settings: WebSettings) -> Desk:
         cookies=Cookies(settings.seals(), secure=settings.secure_cookies),
         renderer=Renderer(settings),
         auth=Auth(auth),
+        own=Own(auth),
         queue=Queue(queue),
         vacancy=Vacancy(vacancy),
         referral=Referrals(referral),

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import ip_address
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +16,9 @@ from web.session import Session
 from web.upstream import Away, Refused
 from web.upstream.auth import Admitted
 from web.view.words import Lang, Words
+
+HOPS_AT_MOST = 10
+USER_AGENT_AT_MOST = 1024
 
 
 class SignInFirst(Exception):
@@ -119,8 +124,27 @@ class Visitors:
 
 
 def browser_of(request: Request) -> str:
-    """The address of whoever asks, empty when it is not known."""
-    return request.client.host if request.client else ""
+    """Who asks, as X-Forwarded-For tells it: what proxies before us wrote down, then the address that spoke to us.
+
+    Auth believes of it what its own trusted proxies wrote. What stands before something that is no address is left out.
+    """
+    told = [hop.strip() for line in request.headers.getlist("x-forwarded-for") for hop in line.split(",")]
+    peer = request.client.host if request.client else ""
+    hops = takewhile(_is_address, [*([peer] if peer else []), *reversed(told)])
+    return ", ".join(reversed([*islice(hops, HOPS_AT_MOST)]))
+
+
+def user_agent_of(request: Request) -> str:
+    """What the browser says of itself, cut to what auth takes."""
+    return request.headers.get("user-agent", "")[:USER_AGENT_AT_MOST]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def keep_session(request: Request, call: Callable[[Request], Awaitable[Response]], desk: Desk) -> Response:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import uvicorn
 from cryptography.fernet import Fernet
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -106,6 +107,15 @@ class Office:
         self._set_clock()
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
+    async def begin(self) -> None:
+        """As before anything was asked: a person is known, the journal is empty, nobody is away."""
+        self.answers.clear()
+        self.answers |= {"GET /auth/me": ME, "GET /queue/applications": [], "GET /vacancy/bulletin": []}
+        self.away.clear()
+        self.asked.clear()
+        if self.now != BEGINNING:
+            await self.move(BEGINNING - self.now)
+
     def _set_clock(self) -> None:
         write_setting(self.clock_file, Setting(real_now(), self.now, 0.0))
 
@@ -169,16 +179,17 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_office(folder: Path) -> AsyncIterator[Office]:
-    """The services, until the block ends; a person is known, the journal is empty."""
+    """The services, until the block ends."""
     office = Office(folder / "clock.json")
     office._set_clock()
-    office.answers |= {"GET /auth/me": ME, "GET /queue/applications": [], "GET /vacancy/bulletin": []}
+    await office.begin()
     async with served(office) as office.address:
         yield office
 
 
-def settings_of(office: Office, folder: Path, **more: Any) -> WebSettings:
-    """Settings of a cabinet before these services."""
+def settings_of(office: Office, **more: Any) -> WebSettings:
+    """Settings of a cabinet before these services; all of them seal with one key."""
+    folder = office.clock_file.parent
     secrets = folder / "secrets"
     secrets.mkdir(exist_ok=True)
     if not (secrets / "cookie_keys").exists():
@@ -195,16 +206,18 @@ def settings_of(office: Office, folder: Path, **more: Any) -> WebSettings:
 
 
 @asynccontextmanager
-async def open_browser(settings: WebSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser without JavaScript before a cabinet: keeps cookies, says where its forms come from."""
+async def open_cabinet(settings: WebSettings) -> AsyncIterator[FastAPI]:
+    """A cabinet, until the block ends."""
     app = make_app(settings)
-    transport = httpx.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=BASE, headers={"origin": BASE}) as client,
-    ):
-        yield client
+    async with app.router.lifespan_context(app):
+        yield app
     await asyncio.sleep(0)  # the connections' last word, while there is a loop to hear it
+
+
+def open_window(cabinet: FastAPI) -> httpx.AsyncClient:
+    """A browser without JavaScript before a cabinet: keeps cookies, says where its forms come from."""
+    transport = httpx.ASGITransport(app=cabinet)
+    return httpx.AsyncClient(transport=transport, base_url=BASE, headers={"origin": BASE})
 
 
 async def enter(browser: httpx.AsyncClient, office: Office, lang: str = "kk", *, email_required: bool = False) -> None:

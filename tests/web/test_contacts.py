@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from tests.web.office import BASE, ME, Office, Refuse, enter
 
@@ -9,7 +10,7 @@ TYPED = {"email": "aigul@example.kz", "phone": "8 701 000 00 00", "language": "r
 FIRST = "Жүйеге бірінші рет кірген кезде электрондық поштаны көрсету қажет"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def newcomer(browser: httpx.AsyncClient, office: Office) -> httpx.AsyncClient:
     """A parent who has entered for the first time."""
     office.answers["GET /auth/me"] = ME | {"email_required": True, "emails": [], "language": None}

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from tests.web.office import ME, Office, Refuse, enter
 
@@ -66,7 +67,7 @@ REMOVED = ROW | {
 OTHER_PARENT = {"person_id": "parent-2", "iin": "", "surname": "Сәрсенов", "given": "Ерлан", "patronymic": ""}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def parent(browser: httpx.AsyncClient, office: Office) -> httpx.AsyncClient:
     """A parent with a waiting application, and one that the other parent filed and that was removed."""
     office.answers["GET /queue/applications"] = [ROW, REMOVED]

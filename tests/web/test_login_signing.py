@@ -6,7 +6,6 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from websockets.asyncio.server import ServerConnection, serve
 
 from deploy.local.layout import VENDOR
-from tests.web.office import ACCESS_LIFE, Office, Refuse, open_office, served, settings_of
+from tests.web.office import ACCESS_LIFE, Office, Refuse, served, settings_of
 from tests.web.test_login import KEY
 from web.app import make_app
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SIGNED = "<login>\n<signature/></login>"
 SIGN = {"status": True, "body": {"result": [SIGNED]}}
@@ -64,7 +61,7 @@ class Desk:
         await self.page.click(CHOOSE)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all."""
     async with async_playwright() as playwright:
@@ -73,37 +70,38 @@ async def chromium() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    """Services that give a challenge, describe a key and let its owner in."""
-    async with open_office(tmp_path) as opened:
-        opened.answers |= {
-            "POST /auth/challenges": {
-                "challenge_id": "challenge-1",
-                "xml": "<login>\n</login>",
-                "expires_at": (opened.now + ACCESS_LIFE).isoformat(),
-            },
-            "POST /auth/keys:describe": KEY,
-            "POST /auth/sessions": opened.tokens(1),
-        }
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(office: Office, chromium: Browser, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A browser at the Kazakh login page."""
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def place(services: Office) -> AsyncIterator[tuple[str, Computer]]:
+    """The address of a cabinet, and the computer that its pages speak to."""
     computer = Computer()
     async with serve(computer, "127.0.0.1", 0) as listening:
         address = f"ws://127.0.0.1:{next(iter(listening.sockets)).getsockname()[1]}/"
-        settings = settings_of(office, tmp_path, vendor_dir=VENDOR, ncalayer_url=address, secure_cookies=False)
+        settings = settings_of(services, vendor_dir=VENDOR, ncalayer_url=address, secure_cookies=False)
         async with served(make_app(settings)) as site:
-            context = await chromium.new_context()
-            page, heard = await context.new_page(), list[str]()
-            page.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
-            page.on("pageerror", lambda error: heard.append(str(error)))
-            await page.goto(f"{site}/kk/login?next=/kk/contacts")
-            yield Desk(page, computer, heard)
-            await context.close()
+            yield site, computer
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(office: Office, place: tuple[str, Computer], chromium: Browser) -> AsyncIterator[Desk]:
+    """A browser at the Kazakh login page, before services that give a challenge, describe a key and let its owner in."""
+    office.answers |= {
+        "POST /auth/challenges": {
+            "challenge_id": "challenge-1",
+            "xml": "<login>\n</login>",
+            "expires_at": (office.now + ACCESS_LIFE).isoformat(),
+        },
+        "POST /auth/keys:describe": KEY,
+        "POST /auth/sessions": office.tokens(1),
+    }
+    site, computer = place
+    computer.answer, computer.asked = SIGN, []
+    context = await chromium.new_context()
+    page, heard = await context.new_page(), list[str]()
+    page.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    await page.goto(f"{site}/kk/login?next=/kk/contacts")
+    yield Desk(page, computer, heard)
+    await context.close()
 
 
 async def test_the_document_is_signed_with_a_key_for_login_and_sent_once(desk: Desk, office: Office) -> None:

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from cryptography.fernet import Fernet
 
-from tests.web.office import Asked, Office, Refuse, enter, open_browser, settings_of
+from tests.web.office import Asked, Office, Refuse, enter, open_cabinet, open_window, settings_of
 from web.session import COOKIE
 
 RENEW = "POST /auth/sessions:refresh"
 JOURNAL = "GET /queue/applications"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def parent(browser: httpx.AsyncClient, office: Office) -> httpx.AsyncClient:
     """A parent in session whose tokens are named by what was renewed: access-1, access-2, ..."""
     office.answers[RENEW] = lambda asked: office.tokens(_number(asked) + 1)
@@ -130,9 +131,9 @@ async def test_a_limit_at_auth_does_not_end_a_session(parent: httpx.AsyncClient,
 
 
 async def test_another_replica_with_the_same_keys_goes_on_with_the_session(
-    parent: httpx.AsyncClient, office: Office, tmp_path: Path
+    parent: httpx.AsyncClient, office: Office
 ) -> None:
-    async with open_browser(settings_of(office, tmp_path)) as other:
+    async with open_cabinet(settings_of(office)) as replica, open_window(replica) as other:
         other.cookies = parent.cookies
         assert (await other.get("/kk/applications")).status_code == 200
 
@@ -140,9 +141,10 @@ async def test_another_replica_with_the_same_keys_goes_on_with_the_session(
 async def test_a_new_key_seals_and_the_old_one_still_opens(
     parent: httpx.AsyncClient, office: Office, tmp_path: Path
 ) -> None:
-    keys = tmp_path / "secrets" / "cookie_keys"
-    keys.write_text(f"{Fernet.generate_key().decode()}\n{keys.read_text()}")
-    async with open_browser(settings_of(office, tmp_path)) as other:
+    old = settings_of(office).secrets_dir / "cookie_keys"
+    (tmp_path / "cookie_keys").write_text(f"{Fernet.generate_key().decode()}\n{old.read_text()}")
+    changed = settings_of(office, secrets_dir=tmp_path)
+    async with open_cabinet(changed) as cabinet, open_window(cabinet) as other:
         other.cookies = parent.cookies
         assert (await other.get("/kk/applications")).status_code == 200
 

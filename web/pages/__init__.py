@@ -6,7 +6,21 @@ from typing import Final
 from fastapi import APIRouter
 
 from web.desk import Desk
-from web.pages import card, choosing, contacts, documents, front, journal, login, search, signing
+from web.pages import (
+    card,
+    choosing,
+    contacts,
+    documents,
+    family,
+    front,
+    journal,
+    login,
+    looks,
+    proofs,
+    search,
+    sessions,
+    signing,
+)
 from web.visit import Visitors
 
 Doors = Callable[[Desk, Visitors], APIRouter]
@@ -16,6 +30,10 @@ PAGES: Final[tuple[Doors, ...]] = (
     login.doors,
     search.doors,
     contacts.doors,
+    proofs.doors,
+    sessions.doors,
+    family.doors,
+    looks.doors,
     journal.doors,
     card.doors,
     choosing.doors,

@@ -1,6 +1,7 @@
 """How a parent is reached: asked at the first entry before anything else (R3), changed later at will."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from http import HTTPStatus
@@ -19,8 +20,18 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 PHONE = re.compile(r"(\+[1-9][0-9]{9,14}|8[0-9]{10})")
 FILLING = re.compile(r"[ ()\-]")
 REFUSED_FIELDS = {"CONTACTS_INVALID": "email", "CONSENT_REQUIRED": "consent", "INVALID_REQUEST": "email"}
+SAID = frozenset({"saved", "sent", "proven"})
+"""What a page may have just done before it led here; each has its sentence."""
 
 Typed = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One of the addresses, and whether a code has proven it."""
+
+    address: str
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +58,8 @@ def doors(desk: Desk, visitors: Visitors) -> APIRouter:
     router = APIRouter()
 
     @router.get("/contacts")
-    async def form(visit: Annotated[Visit, Depends(visitors.newcomer)], saved: bool = False) -> Response:
-        return _form(visit, _known(await desk.auth.me(visit.token), visit.lang), saved=saved)
+    async def form(visit: Annotated[Visit, Depends(visitors.newcomer)], said: str = "") -> Response:
+        return await contacts_page(visit, said=said)
 
     @router.post("/contacts")
     async def keep(
@@ -71,9 +82,26 @@ def doors(desk: Desk, visitors: Visitors) -> APIRouter:
         except Away:
             return _form(visit, typed, 503, problem="problem.AWAY_AUTH")
         _kept(visit, told)
-        return visit.go("applications" if me.email_required else "contacts?saved=1")
+        return visit.go("applications" if me.email_required else "contacts?said=saved")
 
     return router
+
+
+async def contacts_page(
+    visit: Visit, status: int = 200, *, said: str = "", problem_at: tuple[str, str] = ("", "")
+) -> Response:
+    """The page as auth knows it; `problem_at`: an address, and the sentence that stands at it."""
+    me = await visit.desk.auth.me(visit.token)
+    return _form(
+        visit, _known(me, visit.lang), status, problem="", said=said, proofs=_proofs(me), problem_at=problem_at
+    )
+
+
+def _proofs(me: Me) -> list[Proof]:
+    """The addresses, to be proven; a newcomer gives them first."""
+    if me.email_required:
+        return []
+    return [Proof(each, each in me.confirmed) for each in (*me.emails, *me.phones)]
 
 
 def _known(me: Me, lang: Lang) -> Answers:
@@ -117,10 +145,18 @@ def _form(
     *,
     wrong: set[str] | None = None,
     problem: str = "reach.check",
-    saved: bool = False,
+    said: str = "",
+    proofs: Sequence[Proof] = (),
+    problem_at: tuple[str, str] = ("", ""),
 ) -> Response:
-    first = visit.session is not None and visit.session.email_required
-    sentence = visit.words(problem) if status != HTTPStatus.OK else ""
     return visit.page(
-        "contacts.html", status, shown=shown, first=first, wrong=wrong or set(), problem=sentence, saved=saved
+        "contacts.html",
+        status,
+        shown=shown,
+        first=visit.session is not None and visit.session.email_required,
+        wrong=wrong or set(),
+        problem=visit.words(problem) if problem and status != HTTPStatus.OK else "",
+        said=said if said in SAID else "",
+        proofs=proofs,
+        problem_at=problem_at,
     )

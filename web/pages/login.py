@@ -14,7 +14,7 @@ from web.upstream import Away, Refused
 from web.upstream.auth import Key
 from web.view.problems import sentence
 from web.view.words import Lang
-from web.visit import Visit, Visitors, admitted, browser_of, safe_next
+from web.visit import Visit, Visitors, admitted, browser_of, safe_next, user_agent_of
 
 SECRET_BYTES = 32
 OTHER_KEY = {"AUTH": "SIGN", "SIGN": "AUTH"}
@@ -87,7 +87,9 @@ def _forms(router: APIRouter, desk: Desk, visitors: Visitors) -> None:
         if not binding:
             return _again(visit, back, OF_ANOTHER)
         try:
-            told = await desk.auth.enter(challenge_id, binding, as_signed(signed_xml), browser_of(request))
+            told = await desk.auth.enter(
+                challenge_id, binding, as_signed(signed_xml), browser_of(request), user_agent_of(request)
+            )
         except Refused as refusal:
             if refusal.code == USED and visit.session is not None:
                 return visit.go(safe_next(visit.lang, back))

@@ -1,9 +1,8 @@
 """The search without a key: the child's IIN and the application's number tell number, status and deadline.
 
-The IIN travels in the body of a form only: never in an address, never in a cookie. Every wrong pair is answered alike.
+Every wrong pair is answered alike.
 """
 
-import re
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,13 +10,11 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from web.desk import Desk
+from web.pages.pair import Pair
 from web.upstream import Refused
 from web.upstream.queue import Found
 from web.visit import Visit, Visitors, browser_of
 
-IIN = re.compile(r"[0-9]{12}")
-FILLING = re.compile(r"[\s\-]")
-NUMBER_AT_MOST = 40
 TOLD_ALIKE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 Typed = Annotated[str, Form()]
@@ -35,12 +32,12 @@ def doors(_: Desk, visitors: Visitors) -> APIRouter:
     async def search(
         visit: Annotated[Visit, Depends(visitors.anybody)], iin: Typed = "", number: Typed = ""
     ) -> Response:
-        digits, number = FILLING.sub("", iin), number.strip().upper()
-        wrong = _wrong(digits, number)
-        if wrong:
+        pair = Pair.of(iin, number)
+        number = pair.number
+        if wrong := pair.wrong():
             return _form(visit, 422, iin=iin, number=number, wrong=wrong)
         try:
-            found = await _found(visit, digits, number)
+            found = await _found(visit, pair.iin, number)
         except Refused as refusal:
             if refusal.code == "IIN_INVALID":
                 return _form(visit, 422, iin=iin, number=number, wrong={"iin"})
@@ -52,11 +49,6 @@ def doors(_: Desk, visitors: Visitors) -> APIRouter:
         return _form(visit, number=number, found=found)
 
     return router
-
-
-def _wrong(digits: str, number: str) -> set[str]:
-    wrong = set() if IIN.fullmatch(digits) else {"iin"}
-    return wrong if 0 < len(number) <= NUMBER_AT_MOST else wrong | {"number"}
 
 
 async def _found(visit: Visit, iin: str, number: str) -> Found:

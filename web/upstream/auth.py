@@ -70,7 +70,11 @@ class Me(Card):
     language: str | None = None
     emails: list[str] = []
     phones: list[str] = []
+    confirmed: list[str] = []
+    """Those of the addresses that were proven by a code."""
     children: list[Card] = []
+    guardians: dict[str, list[str]] = {}
+    """Of each child everybody who may act for it."""
 
 
 class Auth:
@@ -90,9 +94,11 @@ class Auth:
         answer = await self._ask("POST", "/keys:describe", json={"signed_xml": signed_xml})
         return Key.model_validate_json(answer.content)
 
-    async def enter(self, challenge_id: str, binding: str, signed_xml: str, browser: str = "") -> Admitted:
-        """A session for whoever answered the challenge."""
-        body = {"challenge_id": challenge_id, "binding": binding, "signed_xml": signed_xml}
+    async def enter(
+        self, challenge_id: str, binding: str, signed_xml: str, browser: str = "", user_agent: str = ""
+    ) -> Admitted:
+        """A session for whoever answered the challenge; `user_agent` is what the browser says of itself."""
+        body = {"challenge_id": challenge_id, "binding": binding, "signed_xml": signed_xml, "user_agent": user_agent}
         answer = await self._ask("POST", "/sessions", json=body, wait=10, on_behalf_of=browser)
         return Admitted.model_validate_json(answer.content)
 

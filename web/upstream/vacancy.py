@@ -35,8 +35,8 @@ class Place(BaseModel):
     queue_number: int | None = None
 
     def told(self, field: str, language: str) -> str:
-        """`name`, `kind` or `address` in a language."""
-        return str(getattr(self, f"{field}_{language}"))
+        """`name`, `kind` or `address` in a language; to who reads neither Kazakh nor Russian, in Russian."""
+        return str(getattr(self, f"{field}_{'kk' if language == 'kk' else 'ru'}"))
 
 
 class Own(BaseModel):

@@ -8,6 +8,7 @@ from web.view.words import Lang
 CITY = ZoneInfo("Asia/Almaty")
 MONTHS = {
     Lang.KK: ("қаң", "ақп", "нау", "сәу", "мам", "мау", "шіл", "там", "қыр", "қаз", "қар", "жел"),
+    Lang.EN: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     Lang.RU: ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
 }
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from web.settings import WebSettings
 from web.view import dates
 from web.view.city import CONTACTS
-from web.view.words import Lang, Words
+from web.view.words import OWN_NAMES, Lang, Words, spoken
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -32,12 +32,13 @@ class Renderer:
         )
         self._jinja.globals.update(
             contacts=CONTACTS,
+            languages=OWN_NAMES,
             scripts=_scripts(HERE / "vendor.json"),
             version=_version(HERE / "static"),
             ncalayer_url=settings.ncalayer_url,
             keys_page=settings.keys_page,
         )
-        self._jinja.filters.update(minute=dates.minute, day=dates.day, last_minute=dates.last_minute)
+        self._jinja.filters.update(minute=dates.minute, day=dates.day, last_minute=dates.last_minute, spoken=spoken)
 
     def page(
         self, request: Request, lang: Lang, name: str, status: int = 200, *, signed_in: bool = False, **context: Any

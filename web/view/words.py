@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from babel.messages.pofile import read_po
 
@@ -15,6 +16,16 @@ class Lang(StrEnum):
 
     KK = "kk"
     RU = "ru"
+    EN = "en"
+
+
+OWN_NAMES: Final = {Lang.KK: "Қазақша", Lang.RU: "Русский", Lang.EN: "English"}
+"""The languages as they call themselves."""
+
+
+def spoken(texts: Mapping[str, str], lang: str) -> str:
+    """A text of a service in a language; one that is not told in it is shown in Russian, else in Kazakh."""
+    return texts.get(lang) or texts.get(Lang.RU) or texts.get(Lang.KK, "")
 
 
 @cache

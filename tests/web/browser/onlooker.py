@@ -13,6 +13,7 @@ from deploy.local.layout import VENDOR
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """WCAG 2.2, levels A and AA, as axe-core names them."""
 
+_AXE = VENDOR / "axe.min.js"
 _EXAMINE = """async rules => {
   const found = await axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]});
   return found.violations.map(each => ({
@@ -72,10 +73,18 @@ class Onlooker:
             self.complaints.append(complaint)
 
 
+async def bring_examiner(context: BrowserContext) -> None:
+    """Have axe-core in every page of the context from its beginning: sent once, not at each look.
+
+    The browser's own debugger brings it in, so the page's content policy stays on.
+    """
+    await context.add_init_script(path=_AXE)
+
+
 async def accessibility_findings(page: Page) -> list[str]:
-    """What axe-core finds. It is brought in by the browser's own debugger, so the page's content policy stays on."""
+    """What axe-core finds; in a page whose scripts are turned off the debugger brings it in now."""
     if not await page.evaluate("() => typeof axe === 'object'"):
-        await page.evaluate((VENDOR / "axe.min.js").read_text("utf-8"))
+        await page.evaluate(_AXE.read_text("utf-8"))
     found: list[Mapping[str, Any]] = await page.evaluate(_EXAMINE, list(RULES))
     return [f"axe {each['id']} ({each['help']}): {node}" for each in found for node in each["nodes"]]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.web.browser.onlooker import Onlooker
+from tests.web.browser.onlooker import Onlooker, bring_examiner
 
 SCREENS = {"phone": ViewportSize(width=360, height=800), "desk": ViewportSize(width=1280, height=900)}
 """The two screens of the guide's walk, in CSS pixels."""
@@ -73,4 +73,6 @@ async def visit(
     )
     onlooker = Onlooker()
     onlooker.watch(context)
+    if javascript:
+        await bring_examiner(context)
     return Visitor(site, lang, screen, context, await context.new_page(), onlooker, pictures)
