@@ -98,6 +98,28 @@ class Parent:
         found: Json = await self._do("GET", f"{self._at.auth}/me")
         return found
 
+    async def send_code(self, address: str) -> None:
+        """Have a code sent that proves an address."""
+        await self._do("POST", f"{self._at.auth}/me/contacts:send-code", {"address": address})
+
+    async def confirm_contact(self, address: str, code: str) -> None:
+        """Type the code in."""
+        await self._do("POST", f"{self._at.auth}/me/contacts:confirm", {"address": address, "code": code})
+
+    async def ask_to_join(self, application_number: str, child_iin: str) -> None:
+        """Ask to be a guardian too, as the other parent does."""
+        body = {"application_number": application_number, "child_iin": child_iin}
+        await self._do("POST", f"{self._at.auth}/guardianships:join", body)
+
+    async def requests_to_join(self) -> list[Json]:
+        """Who asks to be a guardian of one of the person's children."""
+        found: list[Json] = await self._do("GET", f"{self._at.auth}/guardianships/requests")
+        return found
+
+    async def agree(self, request_id: str) -> None:
+        """Say yes to one of them."""
+        await self._do("POST", f"{self._at.auth}/guardianships/requests/{request_id}:confirm")
+
     async def journal(self) -> list[Json]:
         """The applications of the person's children."""
         found: list[Json] = await self._do("GET", f"{self._at.queue}/applications")

@@ -5,7 +5,10 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from confluent_kafka import Consumer, TopicPartition
 
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
@@ -73,3 +76,29 @@ def decoded(run: bytes) -> Iterator[bytes]:
             yield base64.b64decode(part[: len(part) - len(part) % 4])
         except binascii.Error:
             continue
+
+
+def everything_said(kafka: dict[str, str], about: str = "zholdama.") -> dict[str, bytes]:
+    """All keys, headers and values of the topics whose names begin so, from their beginning."""
+    consumer = Consumer(kafka | {"group.id": "nobody", "enable.auto.commit": False})
+    said: dict[str, list[bytes]] = {}
+    try:
+        ends: dict[tuple[str, int], int] = {}
+        for topic, told in consumer.list_topics(timeout=10).topics.items():
+            for number in told.partitions if topic.startswith(about) else ():
+                ends[topic, number] = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=10)[1]
+        unread = {place for place, end in ends.items() if end > 0}
+        consumer.assign([TopicPartition(topic, number, 0) for topic, number in unread])
+        while unread:
+            message = consumer.poll(10)
+            assert message is not None, f"nothing more comes from {unread}"
+            assert message.error() is None
+            place = str(message.topic()), int(message.partition() or 0)
+            headers: Any = message.headers() or ()
+            values = [value if isinstance(value, bytes) else str(value).encode() for _, value in headers]
+            said.setdefault(place[0], []).extend([message.key() or b"", message.value() or b"", *values])
+            if (message.offset() or 0) >= ends[place] - 1:
+                unread.discard(place)
+    finally:
+        consumer.close()
+    return {topic: b"\n".join(parts) for topic, parts in said.items()}

@@ -4,16 +4,14 @@ import base64
 import binascii
 import zlib
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
 
 from demo.city import Person, Waiting
 from doubles.nca.authority import TestAuthority
 from doubles.nca.certificates import Subject, Usage
-from tests.journeys.canaries import names_of
+from tests.journeys.canaries import everything_said, names_of
 from tests.journeys.conftest import Morning, Town
 
 CANARY = "210513600001"
@@ -65,32 +63,6 @@ def test_no_log_names_anybody(town: Town, morning: Morning) -> None:
 
     assert {name: names for name, names in named.items() if names} == {}
     assert {"auth", "queue", "vacancy", "referral", "notify"} <= set(logs)
-
-
-def everything_said(kafka: dict[str, str]) -> dict[str, bytes]:
-    """All keys, headers and values of our topics, from their beginning."""
-    consumer = Consumer(kafka | {"group.id": "nobody", "enable.auto.commit": False})
-    said: dict[str, list[bytes]] = {}
-    try:
-        ends: dict[tuple[str, int], int] = {}
-        for topic, about in consumer.list_topics(timeout=10).topics.items():
-            for number in about.partitions if topic.startswith("zholdama.") else ():
-                ends[topic, number] = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=10)[1]
-        unread = {place for place, end in ends.items() if end > 0}
-        consumer.assign([TopicPartition(topic, number, 0) for topic, number in unread])
-        while unread:
-            message = consumer.poll(10)
-            assert message is not None, f"nothing more comes from {unread}"
-            assert message.error() is None
-            place = str(message.topic()), int(message.partition() or 0)
-            headers: Any = message.headers() or ()
-            values = [value if isinstance(value, bytes) else str(value).encode() for _, value in headers]
-            said.setdefault(place[0], []).extend([message.key() or b"", message.value() or b"", *values])
-            if (message.offset() or 0) >= ends[place] - 1:
-                unread.discard(place)
-    finally:
-        consumer.close()
-    return {topic: b"\n".join(parts) for topic, parts in said.items()}
 
 
 def canaries(town: Town, morning: Morning) -> list[str]:

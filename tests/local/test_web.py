@@ -9,7 +9,9 @@ from deploy.local.layout import OFFSETS
 from deploy.local.stack import NAMES, Stack
 
 
-def test_the_cabinet_is_told_its_own_secrets_and_where_the_services_are(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_cabinet_is_told_its_own_secrets_and_where_the_services_are(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     stack = Stack(tmp_path_factory.mktemp("run"), 20000)
     told = stack.environment("web")
     assert told["ZHOLDAMA_AUTH_URL"] == "http://127.0.0.1:20001"
