@@ -34,6 +34,7 @@ def hear(desk: Desk, clock: Clock) -> Hearing:
     @hearing.on(auth.LinkedV1, auth.UnlinkedV1, auth.StatedV1)
     async def guardianship(fact: auth.GuardianshipFact, told: Told) -> None:
         await learning.guardians(desk, fact.child_id, fact.guardians, told.sequence)
+        await choices.guardians_changed(desk, fact.child_id, clock.now())
 
     @hearing.on(*queue.APPLICATION_FACTS)
     async def application(fact: queue.ApplicationFact, told: Told) -> None:

@@ -124,6 +124,15 @@ def test_the_same_signature_again_changes_nothing_and_another_waits() -> None:
     assert choices.received(signed(), S2, END + DAY, DAY) == (signed(), ())
 
 
+def test_an_open_choice_ends_when_its_maker_acts_for_the_child_no_more() -> None:
+    still, nobody = frozenset({opened().held_by}), frozenset[PersonId]()
+    assert choices.guardians_changed(opened(), still, NOW) == (opened(), ())
+    closed, said = choices.guardians_changed(opened(), nobody, NOW)
+    assert (closed.state, said) == (ChoiceState.DECLINED, (ChoiceFact.DECLINED,))
+    for begun in (received(), signed(), closed):
+        assert choices.guardians_changed(begun, nobody, NOW) == (begun, ())
+
+
 def test_a_choice_is_declined_only_while_open() -> None:
     choice, said = choices.declined(opened(), NOW)
     assert (choice.state, said) == (ChoiceState.DECLINED, (ChoiceFact.DECLINED,))

@@ -160,6 +160,13 @@ def declined(choice: Choice, at: datetime) -> Change:
             raise HoldEnded
 
 
+def guardians_changed(choice: Choice, guardians: frozenset[PersonId], at: datetime) -> Change:
+    """Who made the choice no longer acts for the child: while nothing is signed, the place goes back."""
+    if choice.state is ChoiceState.OPEN and choice.held_by not in guardians:
+        return _closed(choice, ChoiceState.DECLINED, ChoiceFact.DECLINED, at)
+    return choice, ()
+
+
 def time_came(choice: Choice, at: datetime) -> Change:
     """OPEN expires at its end; RECEIVED is rejected when its verdict did not come in time, and for no other cause."""
     if choice.state is ChoiceState.OPEN and at >= choice.hold_until:

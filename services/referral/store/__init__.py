@@ -8,6 +8,7 @@ from services.chassis.mongo import Database, Index
 from services.chassis.reads import ReadRecord, Reads
 from services.referral.domain.choice import Choice
 from services.referral.domain.referral import Referral
+from services.referral.domain.words import ChoiceState, PersonId
 from services.referral.store.sealed import KeyRing, SealedReads, SealedRecords
 
 ACTIVE_CHILD = "referral_of_active_child"
@@ -18,6 +19,7 @@ INDEXES = (
     Index("referrals", ("active_child",), ACTIVE_CHILD, unique=True, partial={"active_child": {"$exists": True}}),
     Index("referrals", ("referral_number",), NUMBER, unique=True),
     Index("referrals", ("application_id",), "referrals_of_application"),
+    Index("choices", ("child_id",), "choices_of_child"),
 )
 """At most one active referral per child (R32); a number is never used twice."""
 
@@ -33,10 +35,18 @@ class Reading:
         self._guardianships = database.projections("guardianships")
         self._applications = database.projections("applications")
 
+    async def guardians(self, child_id: str) -> frozenset[PersonId] | None:
+        """Who acts for the child, as auth has said; None when it has said nothing yet."""
+        known = await self._guardianships.get(child_id)
+        return None if known is None else frozenset(map(PersonId, known["guardianship"]["guardians"]))
+
     async def is_guardian(self, child_id: str, person_id: str) -> bool:
         """Whether auth has said that this person acts for the child."""
-        known = await self._guardianships.get(child_id)
-        return known is not None and person_id in known["guardianship"]["guardians"]
+        return person_id in (await self.guardians(child_id) or ())
+
+    async def open_choices(self, child_id: str) -> list[Stored[Choice]]:
+        """The choices of a child that nothing is signed for yet."""
+        return await self.choices.find({"child_id": child_id, "state": ChoiceState.OPEN.value}, limit=DOCUMENTS_LIMIT)
 
     async def child_of(self, application_id: str) -> str | None:
         """The child of an application, as the queue has told it."""

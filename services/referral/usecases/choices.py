@@ -51,6 +51,23 @@ async def opened(desk: Desk, choice: Choice) -> None:
         await desk.store.choices.add(choice.hold_id, choice, at=choice.opened_at, due=rules.next_look(choice))
     except AlreadyExists:
         return
+    guardians = await desk.store.guardians(choice.child_id)
+    if guardians is not None:
+        await _guardians_changed(desk, choice.hold_id, guardians, choice.opened_at)
+
+
+async def guardians_changed(desk: Desk, child_id: str, now: datetime) -> None:
+    """Closes the open choice of whoever acts for the child no more; a hold heard later is looked at when it opens."""
+    guardians = await desk.store.guardians(child_id)
+    for stored in await desk.store.open_choices(child_id):
+        await _guardians_changed(desk, stored.id, guardians or frozenset(), now)
+
+
+@retry_stale
+async def _guardians_changed(desk: Desk, hold_id: str, guardians: frozenset[PersonId], now: datetime) -> None:
+    stored = await desk.store.choices.get(hold_id)
+    if stored is not None:
+        await _save(desk, stored, rules.guardians_changed(stored.state, guardians, now), now)
 
 
 async def of_guardian(reading: Reading, hold_id: str, person_id: str) -> Stored[Choice]:

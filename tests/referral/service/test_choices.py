@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts import auth, vacancy
 from services.chassis.testing import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -177,3 +178,39 @@ async def test_a_stranger_cannot_tell_that_a_choice_exists(house: Any, door: str
     ]
     assert [(each.status_code, each.json()["code"]) for each in answers] == [(404, "NO_SUCH_CHOICE")] * 2
     assert {each.json()["detail"] for each in answers} == {"There is no such choice among those of your children."}
+
+
+async def test_the_choice_of_an_unlinked_guardian_is_closed_and_the_place_goes_back(house: Any) -> None:
+    family = await house.family()
+    hold = await house.held(family)
+    unlinked = auth.UnlinkedV1(child_id=family.child_id, guardians=(family.father,), unlinked_id=family.mother)
+    await house.say.auth.say(unlinked, 2, times=2)
+    (fact,) = await said(house, family, "declined")
+    assert fact.hold_id == hold["hold_id"]
+    assert (await house.get(family.mother, f"/choices/{hold['hold_id']}")).status_code == 404
+
+
+async def test_a_hold_heard_after_its_maker_was_unlinked_is_given_back_too(house: Any) -> None:
+    family = await house.family()
+    hold = house.hold(family)
+    unlinked = auth.UnlinkedV1(child_id=family.child_id, guardians=(family.father,), unlinked_id=family.mother)
+    await house.say.auth.say(unlinked, 2)
+
+    async def forgotten() -> bool:
+        path = f"/applications/{family.application_id}/documents"
+        return bool((await house.get(family.mother, path)).status_code == 404)
+
+    await eventually(forgotten)
+    await house.say.vacancy.say(vacancy.HeldV1(**hold), 1)
+    (fact,) = await said(house, family, "declined")
+    assert fact.hold_id == hold["hold_id"]
+
+
+async def test_the_choice_of_the_other_guardian_stays(house: Any) -> None:
+    family = await house.family()
+    hold = await house.held(family)
+    await house.say.auth.say(
+        auth.UnlinkedV1(child_id=family.child_id, guardians=(family.mother,), unlinked_id=family.father), 2, times=2
+    )
+    await house.sign(family, hold["hold_id"])
+    await said(house, family, "signed")
