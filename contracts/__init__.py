@@ -66,10 +66,10 @@ EVENTS: MappingProxyType[str, Event] = MappingProxyType(
     | _said("notify", ("auth",), access.NotifyRecordReadV1)
     | _said(
         "queue",
-        ("auth", "queue", "vacancy", "referral"),
+        ("auth", "queue", "vacancy", "referral", "notify"),
         *queue.APPLICATION_FACTS,
     )
-    | _said("queue", ("queue",), queue.AppealOpenedV1, queue.AppealAnsweredV1)
+    | _said("queue", ("queue", "notify"), queue.AppealOpenedV1, queue.AppealAnsweredV1)
     | _said(
         "queue",
         ("queue", "vacancy", "notify"),

@@ -62,9 +62,35 @@ def hearing(store: Store, clock: Clock) -> Hearing:
         id, message = _referral(fact, clock)
         await telling.untell(store, id, message, message.created_at)
 
+    _about_applications(heard, store, clock)
     _about_guardians(heard, store, clock)
     _about_accounts(heard, store, clock)
     return heard
+
+
+def _about_applications(heard: Hearing, store: Store, clock: Clock) -> None:
+    @heard.on(queue.ConclusionExpiringV1)
+    async def conclusion_expiring(fact: queue.ConclusionExpiringV1, told: Told) -> None:
+        ending = news.conclusion_expiring(
+            story=f"{fact.application_id}/{told.sequence}",
+            application_id=fact.application_id,
+            child_id=fact.child_id,
+            said_at=told.time,
+            at=clock.now(),
+        )
+        await telling.tell(store, *ending)
+
+    @heard.on(queue.AppealAnsweredV1)
+    async def appeal_answered(fact: queue.AppealAnsweredV1, told: Told) -> None:
+        answer = news.appeal_answered(
+            appeal_id=fact.appeal_id,
+            application_id=fact.application_id,
+            child_id=fact.child_id,
+            granted=fact.granted,
+            said_at=told.time,
+            at=clock.now(),
+        )
+        await telling.tell(store, *answer)
 
 
 def _about_guardians(heard: Hearing, store: Store, clock: Clock) -> None:

@@ -1,17 +1,18 @@
-"""What guardians are told of one another and persons of their own account: to whom, once, and never too late."""
+"""What families are told of papers, appeals and guardians, persons of their own account: to whom, once, never too late."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from contracts import auth
+from contracts import auth, notify, queue
+from contracts.fields import Against, Status
 from doubles.twilio.account import Account
 from services.chassis.testing import Speaker, eventually
-from tests.notify.test_service import House, about, auth_says, becomes, house, told
+from tests.notify.test_service import STREAM, House, about, auth_says, becomes, house, queue_says, told
 
-__all__ = ["auth_says", "house", "told"]
+__all__ = ["auth_says", "house", "queue_says", "told"]
 
 
 async def states(house: House, **query: str) -> list[str]:
@@ -87,6 +88,80 @@ async def test_what_was_said_long_ago_is_told_to_nobody(
     fact = auth.LinkedV1(child_id=child, guardians=(mother, father), linked_id=father, basis="REGISTER")
     await auth_says.say(fact, 2, at=house.clock.now() - timedelta(days=4))
     await eventually(becomes(house, child, "DROPPED"))
+    assert account.messages == []
+
+
+def expiring(child_id: str) -> queue.ConclusionExpiringV1:
+    """The warning that a conclusion runs out, about a child in the queue."""
+    return queue.ConclusionExpiringV1(
+        application_id=str(uuid4()),
+        child_id=child_id,
+        stream_id=STREAM,
+        application_number="KDDO.2021.802010.1",
+        registered_at=datetime(2021, 5, 13, 6, 17, 4, tzinfo=UTC),
+        serial=802010,
+        status=Status.QUEUED,
+        invitable=True,
+    )
+
+
+def answered(child_id: str, *, granted: bool) -> queue.AppealAnsweredV1:
+    """The answer to an appeal."""
+    return queue.AppealAnsweredV1(
+        appeal_id=str(uuid4()),
+        application_id=str(uuid4()),
+        child_id=child_id,
+        stream_id=STREAM,
+        against=Against.NUMBER,
+        granted=granted,
+    )
+
+
+async def test_a_family_is_told_once_of_each_warning_that_its_conclusion_runs_out(
+    house: House, queue_says: Speaker, auth_city: Any, mail_city: Any, account: Account
+) -> None:
+    child, _, (hers, his) = family(auth_city)
+    warning = expiring(child)
+    registered = queue.RegisteredV1.model_validate(warning.model_dump())
+    await queue_says.say(registered, 1)
+    await queue_says.say(warning, 2, times=2)
+    await eventually(becomes(house, child, "HANDED_OVER"))
+    [kazakh], [russian] = await mail_city.letters(hers), await mail_city.letters(his)
+    assert "жаңа қорытынды" in kazakh.text
+    assert "новое заключение" in russian.text
+    assert "аключени" not in russian.subject
+    assert len(account.messages) == 2
+    await queue_says.say(warning, 9)
+    await eventually(becomes(house, child, "HANDED_OVER", "HANDED_OVER"))
+    assert [word.kind for word in await about(house, child)] == ["CONCLUSION_EXPIRING"] * 2
+
+
+async def test_a_family_is_told_how_its_appeal_was_decided(
+    house: House, queue_says: Speaker, auth_city: Any, mail_city: Any, account: Account
+) -> None:
+    child, _, (hers, his) = family(auth_city)
+    answer = answered(child, granted=False)
+    await queue_says.say(answer, 2, times=2)
+    await eventually(becomes(house, child, "HANDED_OVER"))
+    [kazakh], [russian] = await mail_city.letters(hers), await mail_city.letters(his)
+    assert "қанағаттандырылмады" in kazakh.text
+    assert "жалоба не удовлетворена" in russian.text
+    assert len(account.messages) == 2
+    await queue_says.say(answered(child, granted=True), 2)
+    await eventually(becomes(house, child, "HANDED_OVER", "HANDED_OVER"))
+    assert "жалоба удовлетворена" in (await mail_city.letters(his, 2))[1].text
+    words = await about(house, child)
+    assert [(type(word), word.kind) for word in words] == [(notify.HandedOverV1, "APPEAL_ANSWERED")] * 2
+
+
+async def test_a_warning_and_an_answer_of_long_ago_are_told_to_nobody(
+    house: House, queue_says: Speaker, auth_city: Any, account: Account
+) -> None:
+    child, _, _ = family(auth_city)
+    long_ago = house.clock.now() - timedelta(days=15)
+    await queue_says.say(expiring(child), 2, at=long_ago)
+    await queue_says.say(answered(child, granted=True), 2, at=long_ago)
+    await eventually(becomes(house, child, "DROPPED", "DROPPED"))
     assert account.messages == []
 
 

@@ -38,6 +38,8 @@ LONGEST = {
     Kind.REFERRAL_ISSUED: referral_issued(referral_id="r", referral_number="R" * 32, valid_until=MIDNIGHT, **ONE),
     Kind.TURN_PROLONGED: turn_prolonged(invitation_id="i", outage_id="o", deadline=MIDNIGHT, **ONE),
     Kind.PLACE_WITHDRAWN: place_withdrawn(invitation_id="i", **ONE),
+    Kind.CONCLUSION_EXPIRING: news.conclusion_expiring(story="s", said_at=NOW, **ONE),
+    Kind.APPEAL_ANSWERED: news.appeal_answered(appeal_id="p", granted=False, said_at=NOW, **ONE),
     Kind.JOIN_ASKED: news.join_asked(request_id="q", **FAMILY),
     Kind.GUARDIAN_LINKED: news.guardian_linked(story="s", **FAMILY),
     Kind.GUARDIAN_UNLINKED: news.guardian_unlinked(story="s", unlinked_id="f", **FAMILY),
@@ -89,7 +91,7 @@ def test_no_text_speaks_of_health_or_identity(kind: Kind, language: Language) ->
 def test_a_template_can_use_nothing_but_the_closed_list_of_values() -> None:
     allowed = {each.name for each in fields(Values)} | {"subject"}
     nobodys = {"language", "code", "until", "until_short", "queue_number", "places_open", "referral_number"}
-    nobodys |= {"happened", "happened_short", "confirmation_code"}
+    nobodys |= {"happened", "happened_short", "confirmation_code", "granted"}
     assert allowed - {"subject"} == nobodys | {"cabinet_url", "sms_link", "support"}
     for path in TEMPLATES.rglob("*.*"):
         used = meta.find_undeclared_variables(Environment(autoescape=True).parse(path.read_text(encoding="utf-8")))
@@ -139,6 +141,24 @@ def test_a_login_from_a_new_place_tells_when_it_was(language: Language) -> None:
     text = TEXTS.text(name, message, language)
     assert "27.11.2026 00:00" in text.plain
     assert "27.11.26 00:00" in text.sms
+
+
+@pytest.mark.parametrize(
+    ("language", "granted", "words"),
+    [
+        (Language.KK, True, "қанағаттандырылды"),
+        (Language.KK, False, "қанағаттандырылмады"),
+        (Language.RU, True, "алоба удовлетворена"),
+        (Language.RU, False, "алоба не удовлетворена"),
+        (Language.EN, True, "appeal was granted"),
+        (Language.EN, False, "appeal was refused"),
+    ],
+)
+def test_the_answer_to_an_appeal_tells_how_it_was_decided(language: Language, granted: bool, words: str) -> None:
+    name, message = LONGEST[Kind.APPEAL_ANSWERED]
+    text = TEXTS.text(name, replace(message, granted=granted), language)
+    assert all(words in form for form in (text.plain, text.html, text.sms))
+    assert len(text.sms) <= SMS_SEGMENT
 
 
 def test_midnight_is_the_end_of_the_day_and_not_the_beginning_of_the_next() -> None:

@@ -17,12 +17,14 @@ WITHDRAWAL_IS_NEWS_FOR = timedelta(days=3)
 
 
 class Kind(StrEnum):
-    """What a family is told (R42, R43), and what a person is told of the own account."""
+    """What a family is told (R10, R42, R43, R49), and what a person is told of the own account."""
 
     TURN_CAME = "TURN_CAME"
     TURN_PROLONGED = "TURN_PROLONGED"
     PLACE_WITHDRAWN = "PLACE_WITHDRAWN"
     REFERRAL_ISSUED = "REFERRAL_ISSUED"
+    CONCLUSION_EXPIRING = "CONCLUSION_EXPIRING"
+    APPEAL_ANSWERED = "APPEAL_ANSWERED"
     JOIN_ASKED = "JOIN_ASKED"
     GUARDIAN_LINKED = "GUARDIAN_LINKED"
     GUARDIAN_UNLINKED = "GUARDIAN_UNLINKED"
@@ -108,6 +110,8 @@ class Message:
     referral_number: str | None = None
     queue_number: int | None = None
     places_open: int | None = None
+    granted: bool | None = None
+    """How an appeal was decided."""
     rounds: int = 0
     sender: str | None = None
     """The instance of this service that began the last round."""

@@ -1,4 +1,4 @@
-"""What guardians are told of one another, and a person of the own account: to be told soon or not at all."""
+"""What a family is told of its papers, appeals and guardians, and a person of the own account: soon or not at all."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,8 +7,40 @@ from services.notify.domain.message import ChildId, Kind, Message, MessageId, Pe
 
 JOINING_IS_NEWS_FOR = timedelta(days=7)
 """Somebody waits for an answer; after so long the question is still in the cabinet and no news."""
+CONCLUSION_IS_NEWS_FOR = timedelta(days=14)
+ANSWER_IS_NEWS_FOR = timedelta(days=14)
 LINK_IS_NEWS_FOR = timedelta(days=3)
 LOGIN_IS_NEWS_FOR = timedelta(days=1)
+
+
+def conclusion_expiring(
+    *, story: str, application_id: str, child_id: str, said_at: datetime, at: datetime
+) -> tuple[MessageId, Message]:
+    """The conclusion that the application rests on runs out soon; without a new one there is no invitation (R10).
+
+    `story` names this one warning of the application: the last day itself is not said outside queue.
+    """
+    return message_id(Kind.CONCLUSION_EXPIRING, story), Message(
+        kind=Kind.CONCLUSION_EXPIRING,
+        child_id=ChildId(child_id),
+        application_id=application_id,
+        created_at=at,
+        true_until=said_at + CONCLUSION_IS_NEWS_FOR,
+    )
+
+
+def appeal_answered(
+    *, appeal_id: str, application_id: str, child_id: str, granted: bool, said_at: datetime, at: datetime
+) -> tuple[MessageId, Message]:
+    """An appeal of the family was decided (R49); the words of the answer stand in the cabinet alone."""
+    return message_id(Kind.APPEAL_ANSWERED, appeal_id), Message(
+        kind=Kind.APPEAL_ANSWERED,
+        child_id=ChildId(child_id),
+        application_id=application_id,
+        granted=granted,
+        created_at=at,
+        true_until=said_at + ANSWER_IS_NEWS_FOR,
+    )
 
 
 def join_asked(

@@ -27,6 +27,7 @@ class Values:
     until_short: str
     queue_number: int | None
     places_open: int | None
+    granted: bool | None
     referral_number: str | None
     happened: str
     happened_short: str
@@ -87,6 +88,7 @@ class Texts:
             confirmation_code=confirmation_code,
             queue_number=message.queue_number,
             places_open=message.places_open,
+            granted=message.granted,
             referral_number=message.referral_number,
             cabinet_url=self.cabinet_url,
             sms_link=self.sms_link,
