@@ -1,9 +1,11 @@
 """The waiting list served on the real engines."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from pymongo import MongoClient
 
 from deploy.local.stack import Stack
 from services.chassis.clock import Setting, real_now, write_setting
@@ -13,6 +15,13 @@ from services.chassis.testing import Ears, Identity, Speaker, served, settings_f
 from services.queue.app import compose, open_desk
 from services.queue.settings import QueueSettings
 from tests.queue.office import TUESDAY, Office
+
+
+def forget_nights(stack: Stack) -> None:
+    """Time begins anew with each module: no night's work has been done yet in the database that all share."""
+    with MongoClient[dict[str, object]](stack.mongo_url("queue")) as client:
+        for works in ("recounts", "closings"):
+            client["queue"][works].delete_many({})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -30,6 +39,7 @@ async def office(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     }
     for speaker in speakers.values():
         await speaker.__aenter__()
+    await asyncio.to_thread(forget_nights, stack)
     async with served(frame, compose) as running, Ears(stack.kafka(), *topics) as ears:
         made = Office(running, open_desk(frame), identity, ears, speakers, clock_file, environment)
         await made.move(TUESDAY)
