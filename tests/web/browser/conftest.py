@@ -22,10 +22,12 @@ from deploy.local import processes
 from deploy.local.stack import Stack
 from deploy.local.temporary import temporary_stack
 from doubles.clock import BusinessClock
+from tests.conftest import ends_with_its_last_test
 from tests.web.browser.chromium import chromium
 from tests.web.browser.town import Town
 from tests.web.browser.visitor import SCREENS, Pictures, Visitor, visit
 
+HERE = Path(__file__).parent
 PICTURES = "ZHOLDAMA_PICTURES"
 
 
@@ -42,9 +44,10 @@ class NewParent(Protocol):
 
 
 @pytest.fixture(scope="session")
-def cabinet_stack() -> Iterator[Stack]:
+def cabinet_stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """Everything, in an instance of its own, the cabinet included; NCALayer is reached with TLS, as the real one."""
     with temporary_stack("cabinet") as made:
+        ends_with_its_last_test(request.config, made, lambda item: HERE in item.path.parents)
         made.up_engines()
         made.up_doubles()
         made.up_services()
