@@ -53,7 +53,7 @@ def main() -> None:
     responder = make_responder(new_key(), authority.issuing, NOW - timedelta(days=30))
     authority.ledger.keep("ca/ocsp", responder)
     verifier = Verifier(Trust.of(authority.anchors), Answers(authority), bytes)
-    logins = _logins(authority)
+    logins = signed_logins(authority)
     ours, raw = asyncio.run(_in_turn(verifier, logins, new_key()))
     print(f"  {'logins per second of one core':<34} {1 / statistics.median(ours):8.0f}")
     row("raw RSA-2048 verification", raw)
@@ -61,7 +61,7 @@ def main() -> None:
     ratio("login", ours, raw, f"at most {PROMISED} x")
 
 
-def _logins(authority: TestAuthority) -> list[tuple[bytes, bytes]]:
+def signed_logins(authority: TestAuthority) -> list[tuple[bytes, bytes]]:
     """Issued and signed documents of different people; they share a key pair, for making one costs more than all else."""
     key = new_key()
     made = []
@@ -79,14 +79,15 @@ async def _in_turn(
     ours: list[float] = []
     raw: list[float] = []
     for issued, signed in logins:
-        await _verified(verifier, issued, signed)
+        await verified(verifier, issued, signed)
     for issued, signed in logins * ROUNDS:
-        ours.append(await _verified(verifier, issued, signed))
+        ours.append(await verified(verifier, issued, signed))
         raw += _raw(key)
     return ours, raw
 
 
-async def _verified(verifier: Verifier, issued: bytes, signed: bytes) -> float:
+async def verified(verifier: Verifier, issued: bytes, signed: bytes) -> float:
+    """Seconds of the processor for one login; RuntimeError when it is refused."""
     begun = time.process_time()
     judged = await verifier.judge(signed, issued=issued, usage=certificate.Usage.LOGIN, at=NOW)
     taken = time.process_time() - begun
