@@ -22,7 +22,9 @@ def main(names: list[str]) -> int:
         try:
             module.main()
         except SystemExit as ended:
-            status = 1 if ended.code else status
+            if ended.code:
+                print(f"  {ended.code}", file=sys.stderr)
+                status = 1
     return status
 
 
