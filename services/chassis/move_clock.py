@@ -21,7 +21,7 @@ def move(
     ] = None,
     by: Annotated[float, typer.Option(help="or so many seconds further")] = 0.0,
     speed: Annotated[float, typer.Option(help="business seconds a real second")] = 1.0,
-    wait: Annotated[list[str] | None, typer.Option(help="addresses of services to wait for, http://host:port")] = None,
+    wait: Annotated[list[str] | None, typer.Option(help="address of a service to wait for: scheme, host, port")] = None,
     timeout: Annotated[float, typer.Option(help="give up after so many real seconds")] = 60.0,
 ) -> None:
     """Business time never goes back: an earlier moment than now is refused."""

@@ -14,13 +14,13 @@ from services.chassis.settings import ServiceSettings
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 ENOUGH = {
     "port": 1,
-    "mongo_url": "mongodb://nowhere.invalid",
+    "mongo_url": "x",
     "mongo_database": "x",
-    "kafka_bootstrap": "nowhere.invalid:1",
+    "kafka_bootstrap": "x:1",
     "kafka_username": "x",
     "kafka_password": "x",
     "kafka_security": "SASL_SSL",
-    "auth_url": "https://nowhere.invalid",
+    "auth_url": "x",
     "service_secret": "x",
     "secrets_dir": "secrets",
 }
