@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from services.auth.cli.family import gost_family
+from services.auth.cli.family import ensure_gost
 from services.auth.cli.outside import OutsidersCommand, misused, printed, shortened
 from services.auth.domain.verdict import Finding, Rejected
 from services.auth.signature.certificate import loaded
@@ -105,7 +105,7 @@ def _leaf(octets: bytes) -> x509.Certificate:
 
 def _is_issued(leaf: x509.Certificate, anchors: Path) -> bool:
     if is_gost(leaf):
-        gost_family()
+        ensure_gost()
     try:
         (gost_issuer_of if is_gost(leaf) else issuer_of)(leaf, pinned(anchors, test=True))
     except NotPinned as fault:

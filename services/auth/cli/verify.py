@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from services.auth.cli.card import algorithm, card
-from services.auth.cli.family import RSA, Family, gost_family, names_gost
+from services.auth.cli.family import chosen_family
 from services.auth.cli.outside import OutsidersCommand, misused, printed, shortened
 from services.auth.domain.refusals import IssuedDocumentUnreadable
 from services.auth.domain.verdict import Indication
@@ -19,7 +19,7 @@ from services.auth.signature.kept import RevocationFiles
 from services.auth.signature.profile import ORGANISATIONS, PEOPLE, Usage
 from services.auth.signature.revocation import Source, Status
 from services.auth.signature.trust import NotPinned, Trust, is_test, pinned
-from services.auth.signature.verifier import Asked, Judged, judged_from_files
+from services.auth.signature.verifier import Asked, Family, Judged, judged_from_files
 from services.chassis.clock import real_now
 
 EXIT_CODES = {Indication.PASSED: 0, Indication.FAILED: 1, Indication.INDETERMINATE: 2}
@@ -77,9 +77,9 @@ def register(own: typer.Typer) -> None:
             check_digits=not test_authority,
         )
         signed = shortened(file, MAX_BYTES)
-        family = gost_family() if gost and names_gost(signed) else RSA
+        family = chosen_family(signed, gost=gost)
         answer, lists = (ocsp.read_bytes() if ocsp else None), tuple(path.read_bytes() for path in crl or ())
-        files = RevocationFiles(answer, lists, family.authentic, family.signed_by)
+        files = RevocationFiles(answer, lists, family.signatures.authentic, family.signatures.signed_by)
         judged = _judged(signed, asked, trust, files, family)
         printed(_verdict(judged, asked, purpose, by) | _shown(judged, family, show_iin=show_iin))
         raise typer.Exit(EXIT_CODES[judged.verdict.indication])
@@ -92,7 +92,7 @@ def _judged(signed: bytes, asked: Asked, trust: Trust, files: RevocationFiles, f
             asked,
             trust,
             lambda certificate: files.ensure_not_revoked(certificate, trust, asked.at),
-            family.examine,
+            family,
         )
     except IssuedDocumentUnreadable as refusal:
         raise misused(f"--expect is no document that could be signed ({refusal})") from None

@@ -47,6 +47,18 @@ def canonical(root: etree._Element, *, exclusive: bool = False) -> bytes:
     return octets
 
 
+def canonical_without(signature: etree._Element, *, exclusive: bool) -> bytes:
+    """Canonical octets of the root that an enveloped signature stands in, without it; it is taken out (XMLDSig 6.6.4)."""
+    root = signature.getroottree().getroot()
+    before, tail = signature.getprevious(), signature.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        root.text = (root.text or "") + tail
+    root.remove(signature)
+    return canonical(root, exclusive=exclusive)
+
+
 def copied(root: etree._Element) -> etree._Element:
     """A second document with the same content, free to be changed; raises Rejected for one that cannot be written again.
 

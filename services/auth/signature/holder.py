@@ -78,7 +78,7 @@ def organisation(leaf: x509.Certificate, profile: Profile, *, check_digits: bool
     return Organisation(_number(match[1]) if check_digits else match[1], name, profile.roles)
 
 
-def key_facts(leaf: x509.Certificate, profile: Profile) -> KeyFacts:
+def key_facts(leaf: x509.Certificate, profile: Profile, algorithm: str | None = None) -> KeyFacts:
     """The key as shown to its owner. Its kind is believed only of a certificate whose issuer is settled."""
     return KeyFacts(
         owner=_one(leaf.subject, NameOID.COMMON_NAME),
@@ -86,11 +86,13 @@ def key_facts(leaf: x509.Certificate, profile: Profile) -> KeyFacts:
         not_after=leaf.not_valid_after_utc,
         serial=f"{leaf.serial_number:x}",
         issuer=_one(leaf.issuer, NameOID.COMMON_NAME),
-        algorithm=_RSA
-        if isinstance(leaf.public_key(), rsa.RSAPublicKey)
-        else leaf.public_key_algorithm_oid.dotted_string,
+        algorithm=algorithm or _algorithm(leaf),
         kind=profile.persons_kind,
     )
+
+
+def _algorithm(leaf: x509.Certificate) -> str:
+    return _RSA if isinstance(leaf.public_key(), rsa.RSAPublicKey) else leaf.public_key_algorithm_oid.dotted_string
 
 
 def key_named_in(signed: bytes) -> KeyFacts:

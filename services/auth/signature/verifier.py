@@ -17,7 +17,8 @@ from services.auth.signature import xml
 from services.auth.signature.certificate import SignerCertificate, examined
 from services.auth.signature.holder import KeyFacts, Organisation, holder, key_facts, organisation
 from services.auth.signature.profile import PEOPLE, HolderKind, Usage
-from services.auth.signature.revocation import Random, Status, ensure_not_revoked
+from services.auth.signature.revocation import Random, Signatures, Status, ensure_not_revoked
+from services.auth.signature.shape import RSA_SHA256, SHA256
 from services.auth.signature.trust import Trust, Trusted
 
 
@@ -65,6 +66,32 @@ class Judged:
         return None if self.certificate is None else self.certificate.issuer.public_bytes(Encoding.DER)
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What differs between families of algorithms; what is checked, and in which order, is the same for all.
+
+    `name` is what the key's owner is shown; None: what the certificate says.
+    """
+
+    read: Callable[[bytes], xml.SignedDocument]
+    examined: Callable[[bytes, Usage, Trust, datetime, frozenset[HolderKind]], SignerCertificate]
+    ensure_signed_by: Callable[[xml.SignedDocument, SignerCertificate], None]
+    signatures: Signatures
+    signature_method: str
+    digest_method: str
+    name: str | None = None
+
+
+RSA = Family(
+    read=xml.read,
+    examined=examined,
+    ensure_signed_by=lambda document, signer: xml.ensure_signed_by(document, signer.public_key_der),
+    signatures=Signatures(),
+    signature_method=RSA_SHA256,
+    digest_method=SHA256,
+)
+
+
 class Verifier:
     """Judges signatures under one pinned authority; the road to it is handed in."""
 
@@ -87,16 +114,19 @@ class Verifier:
         Raises IssuedDocumentUnreadable when `issued` is itself no acceptable document: that is for its maker to hear.
         """
         ensure_readable(issued)
-        judged = examined_document(signed, Asked(usage, at, issued, holders), self._trust.current)
+        family = self._family_of(signed)
+        judged = examined_document(signed, Asked(usage, at, issued, holders), self._trust.current, family)
         if judged.certificate is None or judged.verdict.finding is not None:
             return judged
         try:
-            return replace(judged, status=await self._status(judged.certificate, at))
+            status = await ensure_not_revoked(judged.certificate, self._source, at, self._random, family.signatures)
         except Rejected as rejected:
             return _lowered(judged, rejected)
+        return replace(judged, status=status)
 
-    async def _status(self, certificate: SignerCertificate, at: datetime) -> Status:
-        return await ensure_not_revoked(certificate, self._source, at, self._random)
+    def _family_of(self, _signed: bytes) -> Family:
+        """By which algorithms a document is judged."""
+        return RSA
 
 
 def judged_from_files(
@@ -104,15 +134,12 @@ def judged_from_files(
     asked: Asked,
     trust: Trust,
     not_revoked: Callable[[SignerCertificate], Status],
-    examine: Callable[[bytes, Asked, Trust], Judged] | None = None,
+    family: Family = RSA,
 ) -> Judged:
-    """The verdict where the authority is not asked: `not_revoked` gives the proof or raises Rejected.
-
-    `examine` judges everything else; another algorithm family than RSA brings its own.
-    """
+    """The verdict where the authority is not asked: `not_revoked` gives the proof or raises Rejected."""
     if asked.issued is not None:
         ensure_readable(asked.issued)
-    judged = (examine or examined_document)(signed, asked, trust)
+    judged = examined_document(signed, asked, trust, family)
     if judged.certificate is None or judged.verdict.finding is not None:
         return judged
     try:
@@ -121,21 +148,21 @@ def judged_from_files(
         return _lowered(judged, rejected)
 
 
-def examined_document(signed: bytes, asked: Asked, trust: Trust) -> Judged:
+def examined_document(signed: bytes, asked: Asked, trust: Trust, family: Family = RSA) -> Judged:
     """The verdict on everything but revocation, which is not asked about a document that fails here."""
     judged = Judged(Verdict(asked.at), signed)
     try:
-        document = xml.read(signed)
-        certificate = examined(document.shape.certificate, asked.usage, trust, asked.at, asked.holders)
+        document = family.read(signed)
+        certificate = family.examined(document.shape.certificate, asked.usage, trust, asked.at, asked.holders)
         judged = replace(judged, certificate=certificate)
-        xml.ensure_signed_by(document, certificate.public_key_der)
+        family.ensure_signed_by(document, certificate)
         if asked.issued is not None:
             xml.ensure_issued(document, asked.issued)
         signer = holder(certificate.leaf, check_digits=asked.check_digits)
         behind = organisation(certificate.leaf, certificate.profile, check_digits=asked.check_digits)
     except Rejected as rejected:
         return _lowered(judged, rejected)
-    key = key_facts(certificate.leaf, certificate.profile)
+    key = key_facts(certificate.leaf, certificate.profile, family.name)
     return replace(judged, signer=signer, organisation=behind, key=key, covered=document.octets)
 
 

@@ -12,7 +12,7 @@ import xmlsec
 from lxml import etree
 
 from services.auth.domain.verdict import Finding, Rejected
-from services.auth.signature.document import canonical, copied, parse
+from services.auth.signature.document import canonical, canonical_without, copied, parse
 from services.auth.signature.shape import Shape, is_signature, shape_of
 
 # The library's own input handlers open files named in a Reference. The shape lets no such Reference through;
@@ -76,12 +76,5 @@ def ensure_signed_by(signed: SignedDocument, public_key_der: bytes) -> None:
 
 
 def _octets_without_signature(root: etree._Element, *, exclusive: bool) -> bytes:
-    document = copied(root)
-    signature = next(node for node in document if is_signature(node))
-    before, tail = signature.getprevious(), signature.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        document.text = (document.text or "") + tail
-    document.remove(signature)
-    return canonical(document, exclusive=exclusive)
+    signature = next(node for node in copied(root) if is_signature(node))
+    return canonical_without(signature, exclusive=exclusive)

@@ -12,7 +12,7 @@ from cryptography import x509
 from lxml import etree
 
 from services.auth.domain.verdict import Finding, Rejected
-from services.auth.signature.document import canonical, copied, parse
+from services.auth.signature.document import canonical, canonical_without, copied, parse
 from services.auth.signature.gost.keys import NotGost, key_of
 from services.auth.signature.gost.native import streebog512
 from services.auth.signature.shape import DS, EXCLUSIVE_C14N, RSA_SHA256, SHA256, Shape, is_signature, shape_of
@@ -79,15 +79,7 @@ def _signed_info(root: etree._Element) -> bytes:
 
 
 def _covered_octets(root: etree._Element, *, exclusive: bool) -> bytes:
-    document = copied(root)
-    signature = _signature(document)
-    before, tail = signature.getprevious(), signature.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        document.text = (document.text or "") + tail
-    document.remove(signature)
-    return canonical(document, exclusive=exclusive)
+    return canonical_without(_signature(copied(root)), exclusive=exclusive)
 
 
 def _signature(root: etree._Element) -> etree._Element:

@@ -16,11 +16,11 @@ from doubles.nca.revocation import Fault
 from services.auth.domain.revocation import Lists, Unreachable
 from services.auth.domain.verdict import Finding, Indication
 from services.auth.signature.gost import xml
-from services.auth.signature.gost.verifier import GostVerifier, examined_document
+from services.auth.signature.gost.verifier import GOST, GostVerifier
 from services.auth.signature.profile import ORGANISATIONS, HolderRole, Usage
 from services.auth.signature.revocation import Source
 from services.auth.signature.trust import Trust
-from services.auth.signature.verifier import Asked, Judged, Verifier
+from services.auth.signature.verifier import Asked, Judged, Verifier, examined_document
 from tests.auth.hands import AIGERIM, NOW, Hands, Road
 from tests.auth.signature.attacks import ATTACKS
 
@@ -137,7 +137,7 @@ def test_no_changed_octet_passes(trust: Trust, signed: bytes) -> None:
     def passes_nothing_else(place: int, by: int) -> None:
         changed = bytearray(signed)
         changed[place] ^= by
-        told = examined_document(bytes(changed), Asked(Usage.LOGIN, NOW, ISSUED.encode()), trust)
+        told = examined_document(bytes(changed), Asked(Usage.LOGIN, NOW, ISSUED.encode()), trust, GOST)
         if told.verdict.finding is None:
             assert told.covered == etree.tostring(etree.fromstring(ISSUED), method="c14n")
 
@@ -272,7 +272,7 @@ def test_what_the_certified_program_has_really_signed_is_verified() -> None:
     issuer = certificate("nca_gost2015_test.cer")
     trust = Trust(anchors=(issuer,), issuers=(issuer,))
     asked = Asked(Usage.SIGNING, datetime(2025, 1, 1, tzinfo=UTC), None, ORGANISATIONS, check_digits=False)
-    told = examined_document(document, asked, trust)
+    told = examined_document(document, asked, trust, GOST)
     assert told.verdict.finding is None
     assert told.covered == b"<test><message>QCxn00hfuH9zCv58</message></test>"
     assert told.organisation is not None
@@ -287,7 +287,7 @@ def test_what_the_certified_program_has_really_signed_is_verified() -> None:
         ),
     ):
         assert changed != document
-        assert examined_document(changed, asked, trust).verdict.finding in {
+        assert examined_document(changed, asked, trust, GOST).verdict.finding in {
             Finding.DIGEST_VALUE,
             Finding.SIGNATURE_VALUE,
         }
@@ -295,4 +295,4 @@ def test_what_the_certified_program_has_really_signed_is_verified() -> None:
 
 def test_the_stranger_is_told_nothing_but_the_finding(trust: Trust) -> None:
     for content in (b"", b"<a/>", xml.SIGNATURE_METHOD.encode(), b"<a>" + xml.SIGNATURE_METHOD.encode() + b"</a>"):
-        assert examined_document(content, Asked(Usage.LOGIN, NOW), trust).verdict.finding is not None
+        assert examined_document(content, Asked(Usage.LOGIN, NOW), trust, GOST).verdict.finding is not None
