@@ -60,7 +60,7 @@ def compose(frame: Frame) -> Parts:
 async def open_store() -> AsyncIterator[tuple[Store, datetime]]:
     """For an operator's command: the collections, connected, and the time it is."""
     running = frame()
-    async with running.speaking(compose(running)):
+    async with running.acting(compose(running)):
         yield Store(running.database, read_secrets(running.settings.secrets_dir)), running.clock.now()
 
 

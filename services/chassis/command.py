@@ -38,7 +38,7 @@ def command_line(frame: Callable[[], Frame], compose: Compose, own: typer.Typer 
         parts = compose(running)
 
         async def run() -> int:
-            async with running.speaking(parts):
+            async with running.acting(parts):
                 return await announce(running, parts)
 
         typer.echo(f"{asyncio.run(run())} aggregates stated")
@@ -53,7 +53,7 @@ def command_line(frame: Callable[[], Frame], compose: Compose, own: typer.Typer 
         parts = compose(running)
 
         async def run() -> tuple[int, int]:
-            async with running.speaking(parts):
+            async with running.acting(parts):
                 return await redrive(running, parts, topic, limit)
 
         handled, failed = asyncio.run(run())

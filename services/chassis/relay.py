@@ -55,6 +55,11 @@ class Relay:
         self._tasks = [asyncio.create_task(self._work()) for _ in range(self._workers)]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
+    async def said(self, seconds: float) -> None:
+        """Returns when everything woken so far has been published or has failed once; after `seconds` in any case."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), seconds)
+
     async def stop(self) -> None:
         """Ends; what is not confirmed stays in the outboxes."""
         for task in self._tasks:
@@ -75,6 +80,8 @@ class Relay:
                 raise
             except Exception:
                 log.warning("relay.publish_failed", collection=collection, exc_info=True)
+            finally:
+                self._queue.task_done()
 
     async def _empty(self, collection: str, id: str) -> None:
         claimed = await self._claim(collection, id)

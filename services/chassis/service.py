@@ -37,6 +37,8 @@ from services.chassis.settings import ServiceSettings
 log = structlog.get_logger("service")
 
 PAGE = 20
+SAID_WITHIN_SECONDS = 30.0
+"""How long a command that is done waits for the broker; what it could not say, the serving processes say."""
 """So many aggregates are stated at a time."""
 
 
@@ -133,6 +135,13 @@ class Frame:
             self.database.close()
 
     @asynccontextmanager
+    async def acting(self, parts: Parts) -> AsyncIterator[None]:
+        """Speaking, for a command: what it has written is said before it ends, so that whoever asks next sees it."""
+        async with self.speaking(parts):
+            yield
+            await self.relay.said(SAID_WITHIN_SECONDS)
+
+    @asynccontextmanager
     async def running(self, parts: Parts) -> AsyncIterator[None]:
         """Speaking, hearing and doing what is due."""
         parts = self._with_nightly(parts)
@@ -180,7 +189,7 @@ class Frame:
     async def _follow(self, following: Following | None) -> Follower:
         follower = Follower(self.settings, following)
         if following is not None:
-            self.health.ready("following", follower.is_following)
+            self.health.live("following", follower.is_following)
             await follower.start()
         return follower
 

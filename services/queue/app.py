@@ -64,5 +64,5 @@ def business_now() -> datetime:
 async def open_office() -> AsyncIterator[tuple[Desk, datetime]]:
     """What a command works with: the engines connected, nothing heard."""
     running = frame()
-    async with running.speaking(compose(running)):
+    async with running.acting(compose(running)):
         yield open_desk(running), running.clock.now()

@@ -65,5 +65,5 @@ async def _look_at_stream(desk: Desk, stream_id: str, now: datetime) -> None:
 async def open_office() -> AsyncIterator[tuple[Desk, datetime]]:
     """What a command works with: the engines connected, nothing heard."""
     running = frame()
-    async with running.speaking(compose(running)):
+    async with running.acting(compose(running)):
         yield open_desk(running), running.clock.now()

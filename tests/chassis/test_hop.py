@@ -60,6 +60,19 @@ async def test_what_a_crash_left_in_an_outbox_is_published_by_the_next_process(s
         await eventually(emptied)
 
 
+async def test_a_command_that_has_ended_leaves_nothing_unsaid(stack: Stack) -> None:
+    command = frame(stack, "vacancy")
+    ledgers = command.database.aggregates(f"ledgers_{uuid4().hex[:8]}", Ledger)
+    async with command.acting(parts(Hearing("vacancy"), ledgers)):
+        for each in [stream() for _ in range(60)]:
+            await ledgers.add(each, Ledger(each), at=RealClock().now(), facts=[opened(each)])
+    looking = frame(stack, "vacancy")
+    written = looking.database.aggregates(ledgers.name, Ledger)
+    assert await written.count({}, limit=100) == 60
+    assert await written.count({"outbox_count": {"$gt": 0}}, limit=100) == 0
+    looking.database.close()
+
+
 async def test_announce_states_an_aggregate_under_the_sequence_it_has(stack: Stack) -> None:
     heard = Heard(stream())
     async with queue(stack, heard.hearing):
