@@ -52,7 +52,7 @@ class LinkedV1(GuardianshipFact):
 
 
 class UnlinkedV1(GuardianshipFact):
-    """A guardian was unlinked from the child by staff; an open choice of theirs is not theirs any more."""
+    """A guardian was unlinked from the child, by staff or by erasure; an open choice of theirs is not theirs any more."""
 
     type: ClassVar[str] = "auth.guardianship.unlinked.v1"
 

@@ -31,9 +31,15 @@ def hear(desk: Desk, clock: Clock) -> Hearing:
     async def taken(fact: vacancy.TakenV1, _: Told) -> None:
         await referrals.begin(desk, fact.hold_id, clock.now())
 
-    @hearing.on(auth.LinkedV1, auth.UnlinkedV1, auth.StatedV1)
+    @hearing.on(auth.LinkedV1, auth.StatedV1)
     async def guardianship(fact: auth.GuardianshipFact, told: Told) -> None:
         await learning.guardians(desk, fact.child_id, fact.guardians, told.sequence)
+        await choices.guardians_changed(desk, fact.child_id, clock.now())
+
+    @hearing.on(auth.UnlinkedV1)
+    async def unlinked(fact: auth.UnlinkedV1, told: Told) -> None:
+        await learning.guardians(desk, fact.child_id, fact.guardians, told.sequence)
+        await learning.unlinked(desk, fact.child_id, fact.unlinked_id, told.sequence)
         await choices.guardians_changed(desk, fact.child_id, clock.now())
 
     @hearing.on(*queue.APPLICATION_FACTS)

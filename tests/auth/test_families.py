@@ -59,6 +59,7 @@ def test_contacts_language_and_addresses_may_be_absent() -> None:
     [
         ({"child_iin": "210513600002"}, "row 2: IIN_INVALID"),
         ({"guardian_iin": ""}, "row 2: IIN_INVALID"),
+        ({"guardian_iin": GOOD["child_iin"]}, "row 2: GUARDIAN_IS_THE_CHILD"),
         ({"guardian_email": "family"}, "row 2: CONTACTS_INVALID"),
         ({"guardian_phone": "7"}, "row 2: CONTACTS_INVALID"),
         ({"guardian_address": "А" * 301}, "row 2: CONTACTS_INVALID"),

@@ -124,13 +124,17 @@ def test_the_same_signature_again_changes_nothing_and_another_waits() -> None:
     assert choices.received(signed(), S2, END + DAY, DAY) == (signed(), ())
 
 
-def test_an_open_choice_ends_when_its_maker_acts_for_the_child_no_more() -> None:
-    still, nobody = frozenset({opened().held_by}), frozenset[PersonId]()
-    assert choices.guardians_changed(opened(), still, NOW) == (opened(), ())
-    closed, said = choices.guardians_changed(opened(), nobody, NOW)
+def test_an_open_choice_ends_when_its_maker_was_unlinked() -> None:
+    unlinked = frozenset({opened().held_by, PersonId("p9")})
+    closed, said = choices.guardians_changed(opened(), unlinked, NOW)
     assert (closed.state, said) == (ChoiceState.DECLINED, (ChoiceFact.DECLINED,))
     for begun in (received(), signed(), closed):
-        assert choices.guardians_changed(begun, nobody, NOW) == (begun, ())
+        assert choices.guardians_changed(begun, unlinked, NOW) == (begun, ())
+
+
+def test_an_open_choice_stays_while_its_maker_was_not_unlinked() -> None:
+    for others in (frozenset[PersonId](), frozenset({PersonId("p9")})):
+        assert choices.guardians_changed(opened(), others, NOW) == (opened(), ())
 
 
 def test_a_choice_is_declined_only_while_open() -> None:

@@ -188,7 +188,7 @@ def doors(desk: Desk, gate: Gate, reads: Reads, clock: Clock) -> APIRouter:
     ) -> list[ReadAnswer]:
         person_id = PersonId(person.person_id)
         seen = await access.of_child(desk.reading, person_id, ChildId(child_id))
-        guardians_ids = await asking.guardians_of(desk.reading, ChildId(child_id))
-        return [ReadAnswer.of(each) for each in await readers.explained(desk.reading, seen, person_id, guardians_ids)]
+        family = await asking.ever_guardians_of(desk.reading, ChildId(child_id))
+        return [ReadAnswer.of(each) for each in await readers.explained(desk.reading, seen, person_id, family)]
 
     return router

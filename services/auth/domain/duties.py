@@ -69,6 +69,18 @@ class Duties:
                 (held.discard if change.given else held.add)(change.role)
         return tuple(role for role in Role if role in held)
 
+    def organisation_at(self, at: datetime) -> OrganisationId | None:
+        """The organisation that a role of one was held in at a moment; None when nobody can tell.
+
+        All such roles that are held at once are held in one organisation: the last one given tells it. One given before the
+        history began was held where the person is today, unless such a role has been taken since.
+        """
+        changes = [change for change in self.history if change.role in OF_AN_ORGANISATION]
+        given = [change for change in changes if change.given and change.at <= at]
+        if given:
+            return given[-1].organisation_id
+        return self.organisation_id if all(change.given for change in changes) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from services.auth.domain.ids import ChildId, JoinRequestId, PersonId
 from services.auth.domain.refusals import (
     AlreadyAGuardian,
+    GuardianIsTheChild,
     LastGuardian,
     NoSuchGuardian,
     NoSuchRequest,
@@ -34,6 +35,8 @@ class Basis(StrEnum):
     CONFIRMATION = "CONFIRMATION"
     REGISTER = "REGISTER"
     PAPER = "PAPER"
+    ERASURE = "ERASURE"
+    """The guardian was erased; nobody is linked by this."""
 
 
 class UnlinkReason(StrEnum):
@@ -104,12 +107,18 @@ class Guardianship:
 
 
 def linked(guardianship: Guardianship, change: Change) -> Guardianship:
-    """With one more guardian; the same value when already linked."""
+    """With one more guardian, whose own request, if one waits, is answered by this; the same value when already linked.
+
+    Raises GuardianIsTheChild.
+    """
+    if change.guardian_id == PersonId(guardianship.child_id):
+        raise GuardianIsTheChild
     if change.guardian_id in guardianship.guardians:
         return guardianship
     return replace(
         guardianship,
         guardians=(*guardianship.guardians, change.guardian_id),
+        requests=tuple(_answered(each, change) for each in guardianship.requests),
         history=(*guardianship.history, change),
     )
 
@@ -169,6 +178,12 @@ def refused(guardianship: Guardianship, request_id: JoinRequestId, by: PersonId,
     return _decided(guardianship, request, RequestState.REFUSED, now)
 
 
+def ever(guardianship: Guardianship) -> frozenset[PersonId]:
+    """Everybody who acts for the child or once did."""
+    came = (change.guardian_id for change in guardianship.history if change.linked)
+    return frozenset((*guardianship.guardians, *came))
+
+
 def ensure_guardian(guardianship: Guardianship | None, person_id: PersonId) -> None:
     """Raises NotAGuardian, also for a child nobody knows: the two must not be told apart from outside."""
     if guardianship is None or person_id not in guardianship.guardians:
@@ -186,6 +201,12 @@ def _open(
     if not request.waits(now) and request.state is not wished:
         raise RequestDecided
     return request
+
+
+def _answered(request: JoinRequest, change: Change) -> JoinRequest:
+    if request.asker_id != change.guardian_id or not request.waits(change.at):
+        return request
+    return replace(request, state=RequestState.CONFIRMED, decided_at=change.at)
 
 
 def _decided(guardianship: Guardianship, request: JoinRequest, state: RequestState, now: datetime) -> Guardianship:

@@ -184,6 +184,12 @@ class HoldsRoles(Refusal):
     code = "HOLDS_ROLES"
 
 
+class OnlyGuardian(Refusal):
+    """Who alone acts for a child is not erased; the one who takes over is linked first."""
+
+    code = "ONLY_GUARDIAN"
+
+
 class SurnameInvalid(Refusal):
     """There is no letter in the surname that is searched for."""
 
@@ -210,6 +216,12 @@ class AlreadyAGuardian(Refusal):
     """Who asks to join acts for this child already."""
 
     code = "ALREADY_A_GUARDIAN"
+
+
+class GuardianIsTheChild(Refusal):
+    """Nobody is a guardian of themselves: one number was written twice."""
+
+    code = "GUARDIAN_IS_THE_CHILD"
 
 
 class NoSuchGuardian(Refusal):

@@ -14,6 +14,7 @@ from services.chassis.mongo import Database, Index
 INDEXES = (
     Index("confirmations", ("contact",), "confirmations_of_a_contact"),
     Index("confirmations", ("expires_at",), "confirmation_end"),
+    Index("confirmations", ("person_id",), "confirmations_of_a_person"),
 )
 
 _KEPT = timedelta(days=1)

@@ -32,10 +32,13 @@ async def arrived(
 
 @retry_stale
 async def remind(store: Store, id: str, now: datetime) -> None:
-    """Says once that a person's newest login key runs out; of one that has run out already nothing is said."""
+    """Says once that a person's newest login key runs out; of one that has run out already, and to a person who was
+    erased, nothing is said."""
     found = await store.familiar.get(id)
     if found is None or found.state.due is None or now < found.state.due:
         return
-    until = familiar.key_ending(found.state, now)
+    person = await store.vault.persons.get(id)
+    gone = person is not None and person.state.erased is not None
+    until = None if gone else familiar.key_ending(found.state, now)
     facts = (events.certificate_expiring(PersonId(id), until),) if until is not None else ()
     await store.familiar.save(found, familiar.told(found.state), at=now, facts=facts)

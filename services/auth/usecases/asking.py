@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from services.auth.domain import guardianship
 from services.auth.domain.duties import Duties
 from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.person import Contacts, Identity, Language, email_required
@@ -70,7 +71,7 @@ def _of_fellow(card: Card) -> Card:
     return replace(card, identity=replace(card.identity, birth_date=None, address="", residence_address=""))
 
 
-async def guardians_of(reading: Reading, child_id: ChildId) -> frozenset[PersonId]:
-    """All guardians of a child."""
+async def ever_guardians_of(reading: Reading, child_id: ChildId) -> frozenset[PersonId]:
+    """Everybody who is a guardian of a child or was one."""
     found = await reading.guardianships.get(child_id)
-    return frozenset(found.state.guardians if found else ())
+    return guardianship.ever(found.state) if found else frozenset()

@@ -12,7 +12,7 @@ from services.auth.store import Store
 from services.auth.usecases import guardians
 from services.auth.usecases.desk import Desk
 from services.auth.usecases.guardians import ChildNamed
-from services.auth.usecases.people import recognised
+from services.auth.usecases.people import identity_of, recognised
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,13 +28,15 @@ class Family:
 async def filing_statement(desk: Desk, clerk_id: PersonId, family: Family, now: datetime) -> str:
     """A signed sentence {child_id, birth_date, guardian} that names the clerk. Raises NoSuchChild, NotAGuardian.
 
-    A child nobody has filed for gets the guardian of the paper; one that has guardians takes no new one here.
+    A child nobody has filed for gets the guardian of the paper; one that has guardians takes no new one here. A person
+    recorded already is a child to be filed for only by name and birth date too: a slip in the number names a stranger.
+    Raises GuardianIsTheChild.
     """
     child_id = await _child(desk.store, family, now)
     guardian_id = await recognised(desk.store, Identity(family.guardian_iin, "", ""), now)
     known = await desk.store.guardianships.get(child_id)
     linked = known.state if known else None
-    if linked is None:
+    if linked is None and await _is_about(desk.store, child_id, family.named):
         linked = await guardians.link(
             desk.store, child_id, guardian_id, now, basis=Basis.PAPER, by=clerk_id, paper=family.paper
         )
@@ -42,6 +44,10 @@ async def filing_statement(desk: Desk, clerk_id: PersonId, family: Family, now: 
     born = await guardians.birth_date(desk.store, family.child_iin)
     claims = {"child_id": child_id, "birth_date": born.isoformat(), "guardian": guardian_id}
     return desk.mint.statement(clerk_id, guardians.FILING, claims, now)
+
+
+async def _is_about(store: Store, child_id: ChildId, named: ChildNamed | None) -> bool:
+    return named is not None and named.is_about(await identity_of(store, PersonId(child_id)))
 
 
 async def _child(store: Store, family: Family, now: datetime) -> ChildId:

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.auth.domain.iin import parse_iin
 from services.auth.domain.person import Identity, Language, contacts, postal_address
-from services.auth.domain.refusals import Refusal
+from services.auth.domain.refusals import GuardianIsTheChild, Refusal
 from services.auth.usecases.importing import FamilyRow
 
 _NAMES = ("iin", "surname", "given", "patronymic")
@@ -38,6 +38,8 @@ def families(columns: Iterable[str], lines: Iterable[Mapping[str, str | None]]) 
 
 
 def _family(number: int, line: Mapping[str, str]) -> FamilyRow:
+    if line["child_iin"] == line["guardian_iin"]:
+        raise GuardianIsTheChild
     emails, phones = ([line[name]] if line[name] else [] for name in ("guardian_email", "guardian_phone"))
     return FamilyRow(
         row=number,

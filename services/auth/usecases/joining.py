@@ -12,7 +12,7 @@ from services.auth.domain.guardianship import REQUEST_LIFE, Basis, Guardianship
 from services.auth.domain.ids import ChildId, JoinRequestId, PersonId
 from services.auth.domain.iin import Iin
 from services.auth.domain.person import Identity
-from services.auth.domain.refusals import AlreadyAGuardian, NoSuchRequest
+from services.auth.domain.refusals import AlreadyAGuardian, GuardianIsTheChild, NoSuchRequest
 from services.auth.domain.register import RegisterUnreachable
 from services.auth.store import Reading, Store
 from services.auth.usecases.desk import Desk
@@ -42,11 +42,13 @@ async def join(
     """Asks the guardians of a child, when the application of this number is that child's.
 
     Nothing is returned and nothing raised that would tell whether the pair is right: the same questions are asked for a
-    wrong one. Raises AlreadyAGuardian, which only tells what the person knows, and TooManyRequests.
+    wrong one. Raises AlreadyAGuardian and GuardianIsTheChild, which only tell what the person knows, and TooManyRequests.
     """
     await ensure_seldom(desk.store, desk.limits.joins_of_a_person, person_id, now)
     await ensure_seldom(desk.store, desk.limits.joins, address, now)
     child_id = ChildId(await desk.store.vault.id_or_nobody(child_iin))
+    if PersonId(child_id) == person_id:
+        raise GuardianIsTheChild
     found = await desk.store.guardianships.get(child_id)
     if found is not None and person_id in found.state.guardians:
         raise AlreadyAGuardian
@@ -78,7 +80,8 @@ async def confirm(store: Store, person_id: PersonId, request_id: JoinRequestId, 
     found = await _addressed(store, person_id, request_id)
     after = guardianship.confirmed(found.state, request_id, person_id, now)
     if after != found.state:
-        await store.guardianships.save(found, after, at=now, facts=(events.linked(after),))
+        facts = (events.linked(after),) if after.guardians != found.state.guardians else ()
+        await store.guardianships.save(found, after, at=now, facts=facts)
 
 
 @retry_stale

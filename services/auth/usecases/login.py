@@ -97,8 +97,10 @@ async def answer(desk: Desk, given: Answer, now: datetime) -> Admitted:
         ends_at=now + desk.session_life,
         browser=given.browser,
     )
-    await arrived(desk.store, opened, given.address, judged.key.not_after if judged.key else None, now)
+    # The session goes first: what is said of it is then true. Should the process end between the two, a session stands whose
+    # tokens nobody was given, and the next login from there is still from a new place; no token leaves before it is said.
     await desk.store.sessions.add(opened.session_id, opened, at=now)
+    await arrived(desk.store, opened, given.address, judged.key.not_after if judged.key else None, now)
     log.info("auth.session.opened", session_id=opened.session_id, person_id=person_id)
     return await admitted(desk, opened, now, judged.key)
 

@@ -23,7 +23,7 @@ class Body(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One look. `reader` is you, guardian, staff or service; the role is the one held at that moment."""
+    """One look. `reader` is you, guardian, staff or service; role and organisation are those of that moment."""
 
     entry: Entry
     reader: str
@@ -35,7 +35,10 @@ class Looked:
 async def explained(
     reading: Reading, entries: Sequence[Entry], person_id: PersonId, guardians: frozenset[PersonId]
 ) -> list[Looked]:
-    """The entries as told to a guardian; ids and names of others are not told."""
+    """The entries as told to a guardian; ids and names of others are not told.
+
+    `guardians` are all there ever were: a former one is no member of the staff.
+    """
     others = {entry.reader_id for entry in entries} - guardians
     found = await reading.duties.find({"_id": {"$in": sorted(others)}}, limit=len(others) or 1)
     staff = {each.state.person_id: each.state for each in found}
@@ -52,5 +55,5 @@ def _looked(entry: Entry, person_id: PersonId, guardians: frozenset[PersonId], d
     roles = duties.held_at(entry.at) if duties else ()
     role = roles[0] if roles else None
     if role in OF_AN_ORGANISATION and duties is not None:
-        return Looked(entry, "staff", Body.PRESCHOOL, role, duties.organisation_id)
+        return Looked(entry, "staff", Body.PRESCHOOL, role, duties.organisation_at(entry.at))
     return Looked(entry, "staff", Body.DEPARTMENT, role)

@@ -19,9 +19,9 @@ _SESSIONS_AT_MOST = 500
 
 async def living(reading: Reading, person_id: PersonId, now: datetime) -> list[Session]:
     """The sessions of a person that have not ended, the one used last first."""
-    found = await reading.sessions.find({"person_id": person_id, "ends_at": {"$gt": now}}, limit=_SESSIONS_AT_MOST)
-    alive = [each.state for each in found if each.state.ended_at is None]
-    return sorted(alive, key=lambda each: each.last_used_at, reverse=True)
+    alive = {"person_id": person_id, "ends_at": {"$gt": now}, "ended_at": {"$exists": False}}
+    found = await reading.sessions.find(alive, limit=_SESSIONS_AT_MOST)
+    return sorted((each.state for each in found), key=lambda each: each.last_used_at, reverse=True)
 
 
 @retry_stale

@@ -1,6 +1,6 @@
 """What staff do about guardians, from a paper: link one who cannot ask, end a link (R5, 3.7)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 
@@ -15,18 +15,17 @@ from services.auth.store import Store
 from services.auth.usecases.guardians import link
 from services.auth.usecases.people import recognised
 from services.chassis.aggregates import retry_stale
+from services.chassis.calendar import WorkCalendar
 
 log = structlog.get_logger("auth")
 
 _PAPER_NUMBER_AT_MOST = 64
-_ZONES = timedelta(hours=14)
-"""Nowhere on earth is it later than this after UTC: a paper dated beyond is from the future everywhere."""
 
 
 def paper(number: str, issued_on: date, now: datetime) -> Paper:
-    """A paper as it is entered; raises PaperInvalid."""
-    line = " ".join(number.split())
-    if not line or len(line) > _PAPER_NUMBER_AT_MOST or not line.isprintable() or issued_on > (now + _ZONES).date():
+    """A paper as it is entered; raises PaperInvalid, also for one dated later than today in the city."""
+    line, today = " ".join(number.split()), WorkCalendar().local_day(now)
+    if not line or len(line) > _PAPER_NUMBER_AT_MOST or not line.isprintable() or issued_on > today:
         raise PaperInvalid
     return Paper(line, issued_on)
 

@@ -160,9 +160,13 @@ def declined(choice: Choice, at: datetime) -> Change:
             raise HoldEnded
 
 
-def guardians_changed(choice: Choice, guardians: frozenset[PersonId], at: datetime) -> Change:
-    """Who made the choice no longer acts for the child: while nothing is signed, the place goes back."""
-    if choice.state is ChoiceState.OPEN and choice.held_by not in guardians:
+def guardians_changed(choice: Choice, former: frozenset[PersonId], at: datetime) -> Change:
+    """Who made the choice acts for the child no longer: while nothing is signed, the place goes back.
+
+    `former` are those who were unlinked. Somebody who merely is no guardian yet is not among them: a hold of theirs may be
+    heard before the word that links them.
+    """
+    if choice.state is ChoiceState.OPEN and choice.held_by in former:
         return _closed(choice, ChoiceState.DECLINED, ChoiceFact.DECLINED, at)
     return choice, ()
 

@@ -40,6 +40,12 @@ class Reading:
         known = await self._guardianships.get(child_id)
         return None if known is None else frozenset(map(PersonId, known["guardianship"]["guardians"]))
 
+    async def former_guardians(self, child_id: str) -> frozenset[PersonId]:
+        """Who was unlinked from the child, as auth has said, and has not been linked again since."""
+        known = await self._guardianships.get(child_id) or {}
+        present = known.get("guardianship", {}).get("guardians", ())
+        return frozenset(map(PersonId, known.get("unlinked", {}))) - frozenset(present)
+
     async def is_guardian(self, child_id: str, person_id: str) -> bool:
         """Whether auth has said that this person acts for the child."""
         return person_id in (await self.guardians(child_id) or ())

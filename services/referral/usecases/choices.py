@@ -1,5 +1,6 @@
 """A choice is opened by a hold, signed or declined by a guardian, judged by auth, ended by time."""
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,9 +30,18 @@ LATEST = timedelta(seconds=60)
 
 
 async def opened(desk: Desk, choice: Choice) -> None:
-    """A place is held: its choice is open, with the octets to sign fixed once; a repeat changes nothing."""
-    if await desk.store.choices.get(choice.hold_id) is not None:
-        return
+    """A place is held: its choice is open, with the octets to sign fixed once; a repeat changes nothing.
+
+    Whoever was unlinked before the hold was heard of is looked for each time: a process may have ended between the two.
+    """
+    if await desk.store.choices.get(choice.hold_id) is None:
+        await _open(desk, choice)
+    former = await desk.store.former_guardians(choice.child_id)
+    if choice.held_by in former:
+        await _guardians_changed(desk, choice.hold_id, former, choice.opened_at)
+
+
+async def _open(desk: Desk, choice: Choice) -> None:
     policy, place = desk.policy(choice.opened_at), choice.place
     text = ChoiceText(
         site=desk.public_url,
@@ -47,27 +57,22 @@ async def opened(desk: Desk, choice: Choice) -> None:
         policy_version=policy.version,
     )
     await desk.store.texts.add(choice.hold_id, {"octets": canonical(text), "policy_version": policy.version})
-    try:
+    with contextlib.suppress(AlreadyExists):
         await desk.store.choices.add(choice.hold_id, choice, at=choice.opened_at, due=rules.next_look(choice))
-    except AlreadyExists:
-        return
-    guardians = await desk.store.guardians(choice.child_id)
-    if guardians is not None:
-        await _guardians_changed(desk, choice.hold_id, guardians, choice.opened_at)
 
 
 async def guardians_changed(desk: Desk, child_id: str, now: datetime) -> None:
     """Closes the open choice of whoever acts for the child no more; a hold heard later is looked at when it opens."""
-    guardians = await desk.store.guardians(child_id)
-    for stored in await desk.store.open_choices(child_id):
-        await _guardians_changed(desk, stored.id, guardians or frozenset(), now)
+    former = await desk.store.former_guardians(child_id)
+    for stored in await desk.store.open_choices(child_id) if former else ():
+        await _guardians_changed(desk, stored.id, former, now)
 
 
 @retry_stale
-async def _guardians_changed(desk: Desk, hold_id: str, guardians: frozenset[PersonId], now: datetime) -> None:
+async def _guardians_changed(desk: Desk, hold_id: str, former: frozenset[PersonId], now: datetime) -> None:
     stored = await desk.store.choices.get(hold_id)
     if stored is not None:
-        await _save(desk, stored, rules.guardians_changed(stored.state, guardians, now), now)
+        await _save(desk, stored, rules.guardians_changed(stored.state, former, now), now)
 
 
 async def of_guardian(reading: Reading, hold_id: str, person_id: str) -> Stored[Choice]:

@@ -10,6 +10,14 @@ async def guardians(desk: Desk, child_id: str, persons: tuple[str, ...], sequenc
     await desk.store.guardianships.put(child_id, "guardianship", sequence, {"guardians": list(persons)})
 
 
+async def unlinked(desk: Desk, child_id: str, person_id: str, sequence: int) -> None:
+    """Who acts for a child no longer, kept for each person apart: no later word of who does makes it forgotten.
+
+    Whoever is linked again stands among the guardians, and is told from a former one by that.
+    """
+    await desk.store.guardianships.put(child_id, f"unlinked.{person_id}", sequence, {})
+
+
 async def application(
     desk: Desk, application_id: str, *, child_id: str, number: str, registered_at: datetime, status: str, sequence: int
 ) -> None:

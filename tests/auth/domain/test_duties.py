@@ -1,5 +1,6 @@
 """Roles are given and taken by others; those of a preschool are bound to it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,6 +81,23 @@ def test_the_roles_of_a_past_day_are_told_as_they_were() -> None:
     assert none.held_at(NOW + timedelta(hours=1)) == (Role.CLERK,)
     assert none.held_at(NOW + timedelta(days=2)) == ()
     assert Duties(WHO, (Role.CLERK,)).held_at(NOW) == (Role.CLERK,)
+
+
+def test_the_organisation_of_a_past_day_is_told_as_it_was() -> None:
+    here = revoked(granted(Duties(WHO), given(Role.PRESCHOOL, HERE)), taken(Role.PRESCHOOL), officers=1)
+    there = granted(here, replace(given(Role.MANAGER, THERE), at=NOW + timedelta(days=2)))
+    assert there.organisation_id == THERE
+    assert there.organisation_at(NOW + timedelta(hours=1)) == HERE
+    assert there.organisation_at(NOW + timedelta(days=3)) == THERE
+
+
+def test_the_organisation_from_before_the_history_is_todays_or_unknown() -> None:
+    ever_since = Duties(WHO, (Role.PRESCHOOL,), HERE)
+    assert ever_since.organisation_at(NOW) == HERE
+    assert granted(ever_since, given(Role.CLERK)).organisation_at(NOW) == HERE
+    assert granted(ever_since, given(Role.MANAGER, HERE)).organisation_at(NOW - timedelta(days=1)) == HERE
+    moved = granted(revoked(ever_since, taken(Role.PRESCHOOL), officers=1), given(Role.PRESCHOOL, THERE))
+    assert moved.organisation_at(NOW - timedelta(days=1)) is None
 
 
 def test_a_word_that_is_no_role_is_refused() -> None:

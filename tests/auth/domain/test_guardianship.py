@@ -23,6 +23,7 @@ from services.auth.domain.guardianship import (
 from services.auth.domain.ids import ChildId, JoinRequestId, PersonId
 from services.auth.domain.refusals import (
     AlreadyAGuardian,
+    GuardianIsTheChild,
     LastGuardian,
     NoSuchChild,
     NoSuchGuardian,
@@ -130,6 +131,31 @@ def test_unlinking_says_who_went_and_never_leaves_a_child_alone() -> None:
         unlinked(None, went(MOTHER))
     with pytest.raises(LastGuardian):
         unlinked(after, went(FATHER))
+
+
+def test_a_link_by_somebody_else_answers_the_own_request_and_no_other() -> None:
+    crowded = rules.asked(ASKED, JoinRequestId("r-2"), STRANGER, NOW)
+    after = linked(crowded, came(FATHER))
+    assert [each.asker_id for each in rules.waiting(after, NOW)] == [STRANGER]
+    assert rules.confirmed(after, REQUEST, MOTHER, NOW + A_MOMENT) == after
+    with pytest.raises(RequestDecided):
+        rules.refused(after, REQUEST, MOTHER, NOW)
+
+
+def test_a_request_that_nobody_answered_in_time_stays_unanswered() -> None:
+    late = Change(NOW + REQUEST_LIFE, FATHER, linked=True, basis=Basis.PAPER)
+    assert linked(ASKED, late).requests == ASKED.requests
+
+
+def test_nobody_is_a_guardian_of_themselves() -> None:
+    with pytest.raises(GuardianIsTheChild):
+        linked(FAMILY, came(PersonId(CHILD)))
+
+
+def test_whoever_was_a_guardian_once_is_remembered() -> None:
+    after = unlinked(linked(FAMILY, came(FATHER)), went(MOTHER))
+    assert rules.ever(after) == {MOTHER, FATHER}
+    assert rules.ever(Guardianship(CHILD, (STRANGER,))) == {STRANGER}
 
 
 def test_one_who_was_unlinked_is_not_brought_back_by_the_old_confirmation() -> None:

@@ -1,5 +1,7 @@
 """Walking a chain of reads, however long, and seeing what was done to it."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.auth.domain.access_log import Read
@@ -24,6 +26,16 @@ async def test_a_chain_of_several_pages_is_walked_to_its_end(auth: Auth) -> None
     await written(auth, "long", LONG)
     assert await access.check(store_of(auth), "long") == (LONG, None)
     assert await access.check(store_of(auth), "lon") == (0, None)
+
+
+async def test_of_a_great_many_looks_the_latest_are_shown_latest_first(auth: Auth) -> None:
+    log, child_id = store_of(auth).access_log, ChildId("looked-at-often")
+    for number in range(LONG):
+        at = NOW + timedelta(seconds=number)
+        await log.append(Read(ReadId(f"often-{number}"), "often", (child_id,), PersonId("p"), "card", at))
+    shown = [entry.at for entry in await log.of_child(child_id)]
+    assert (len(shown), shown[0]) == (500, NOW + timedelta(seconds=LONG - 1))
+    assert shown == sorted(shown, reverse=True)
 
 
 async def test_an_entry_taken_out_of_the_middle_is_seen_and_the_rest_is_counted(auth: Auth) -> None:

@@ -6,22 +6,30 @@ from typing import Any
 
 import pytest
 
+from contracts import auth as said
+from deploy.local.stack import Stack
 from doubles.nca.certificates import Subject
 from doubles.nca.iin import make_iin
 from services.auth.domain.duties import Role
-from services.auth.domain.ids import PersonId
+from services.auth.domain.guardianship import Basis
+from services.auth.domain.ids import ChildId, PersonId
 from services.auth.domain.iin import Iin
 from services.auth.domain.person import Contacts, ErasureReason
-from services.auth.domain.refusals import NoSuchPerson, PersonErased
+from services.auth.domain.refusals import NoSuchPerson, OnlyGuardian, PersonErased
 from services.auth.store import Store
 from services.auth.store.sealing import SealBroken
 from services.auth.usecases.erasing import erase, erase_by_iin
+from services.auth.usecases.guardians import link
 from services.auth.usecases.rotation import rotate
+from services.chassis.aggregates import Aggregates
+from services.chassis.testing import Ears
 from tests.auth.hands import NOW
 from tests.auth.service.conftest import Auth
+from tests.auth.service.test_familiar import Ended, end
 from tests.auth.service.test_import import command
 from tests.auth.service.test_login import refused
 from tests.auth.service.test_persons import child, file, store_of
+from tests.auth.service.test_services import family
 from tests.auth.service.test_unlinking import staff
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -84,6 +92,97 @@ async def test_an_erased_child_stands_in_the_cabinet_as_erased_and_in_no_documen
     referral = await auth.as_service("referral")
     cards = await auth.client.post("/persons:cards", json={"person_ids": [child_id]}, headers=referral)
     assert cards.json() == []
+
+
+async def wards(auth: Auth, person_id: str) -> list[str]:
+    return [each.child_id for each in await store_of(auth).children_of(PersonId(person_id))]
+
+
+async def test_an_erased_guardian_acts_for_no_child_any_more_and_it_is_said(auth: Auth, stack: Stack) -> None:
+    child_id, mother, _ = await family(auth, 8510)
+    officer, headers = await staff(auth, Role.OFFICER, 854)
+    aunt, _ = await auth.member(somebody(60))
+    store = store_of(auth)
+    await link(store, ChildId(child_id), PersonId(aunt), NOW)
+    assert (await erased(auth, headers, aunt)).status_code == 204
+    assert await wards(auth, aunt) == []
+    async with Ears(stack.kafka(), said.UnlinkedV1.topic) as ears:
+        (told,) = await ears.wait(1, said.UnlinkedV1, child_id=child_id)
+    assert (told.guardians, told.unlinked_id) == ((mother,), aunt)
+    found = await store.guardianships.get(child_id)
+    assert found is not None
+    last = found.state.history[-1]
+    assert (last.linked, last.basis, last.by) == (False, Basis.ERASURE, officer)
+
+
+async def test_the_only_guardian_of_a_child_is_not_erased_and_nothing_is_begun(auth: Auth) -> None:
+    child_id, mother, mothers = await family(auth, 8520)
+    who = somebody(70)
+    alone, _ = await auth.member(who)
+    entered = await auth.enter(who)
+    store, other = store_of(auth), ChildId("0b7f1f1e-0000-4000-8000-000000008521")
+    await link(store, ChildId(child_id), PersonId(alone), NOW)
+    await link(store, other, PersonId(alone), NOW)
+    _, headers = await staff(auth, Role.OFFICER, 855)
+    refused(await erased(auth, headers, alone), 409, "ONLY_GUARDIAN")
+    assert sorted(await wards(auth, alone)) == sorted([child_id, other])
+    body = {"refresh_token": entered["refresh_token"]}
+    assert (await auth.client.post("/sessions:refresh", json=body)).status_code == 200
+    await link(store, other, PersonId(mother), NOW)
+    assert (await erased(auth, headers, alone)).status_code == 204
+    assert await wards(auth, alone) == []
+    assert (await auth.client.get("/me", headers=mothers)).status_code == 200
+
+
+async def test_a_family_whose_time_is_over_is_erased_whole_the_child_first(auth: Auth) -> None:
+    parent, parents = await auth.member(somebody(80))
+    iin, named = child(8530)
+    assert (await file(auth, parents, iin, named)).status_code == 200
+    (child_id,) = await wards(auth, parent)
+    store = store_of(auth)
+    with pytest.raises(OnlyGuardian):
+        await erase(store, PersonId(parent), ErasureReason.RETENTION_OVER, NOW)
+    for each in (child_id, parent):
+        await erase(store, PersonId(each), ErasureReason.RETENTION_OVER, NOW)
+    person = await store.vault.persons.get(parent)
+    assert person is not None
+    assert person.state.erased is not None
+
+
+@pytest.mark.parametrize(("serial", "collection"), [(90, "guardianships"), (91, "accounts"), (92, "confirmations")])
+async def test_an_erasure_that_ended_in_its_middle_is_finished_by_the_repeat(
+    auth: Auth, serial: int, collection: str
+) -> None:
+    child_id, mother, _ = await family(auth, 8540 + serial)
+    who = somebody(serial)
+    person_id, headers = await auth.member(who, email=f"erased{serial}@example.kz")
+    body = {"address": f"erased{serial}@example.kz"}
+    assert (await auth.client.post("/me/contacts:send-code", json=body, headers=headers)).status_code == 202
+    await link(store_of(auth), ChildId(child_id), PersonId(person_id), NOW)
+    broken, store = store_of(auth), store_of(auth)
+    written: dict[str, Aggregates[Any]] = {
+        "guardianships": broken.guardianships,
+        "accounts": broken.vault.accounts,
+        "confirmations": broken.confirmations.all,
+    }
+    written[collection].on_written(end)
+    with pytest.raises(Ended):
+        await erase(broken, PersonId(person_id), ErasureReason.CONSENT_WITHDRAWN, NOW)
+    person = await store.vault.persons.get(person_id)
+    assert person is not None
+    assert person.state.erased is None
+    await erase(store, PersonId(person_id), ErasureReason.CONSENT_WITHDRAWN, NOW)
+    found = await store.guardianships.get(child_id)
+    assert found is not None
+    assert found.state.guardians == (mother,)
+    assert [change.linked for change in found.state.history] == [True, True, False]
+    (code,) = await store.confirmations.all.find({"person_id": person_id}, limit=5)
+    assert (code.state.contact, code.state.sendable(NOW)) == ("", False)
+    refused(
+        await auth.client.get(f"/confirmations/{code.id}", headers=await auth.as_service("notify")),
+        404,
+        "NO_SUCH_CONFIRMATION",
+    )
 
 
 async def test_who_comes_back_is_another_person(auth: Auth) -> None:

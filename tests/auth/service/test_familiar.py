@@ -1,5 +1,6 @@
 """A login from a new place and a key that runs out are said once, by ids and dates alone."""
 
+import contextlib
 from datetime import date, timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from contracts import auth as said
 from deploy.local.stack import Stack
 from doubles.nca.certificates import Subject, Usage
 from doubles.nca.iin import make_iin
+from services.auth.domain.familiar import Familiar
 from services.auth.domain.ids import PersonId
+from services.auth.domain.person import ErasureReason
 from services.auth.usecases.arriving import remind
+from services.auth.usecases.erasing import erase
 from services.chassis.testing import Ears, eventually
 from tests.auth.hands import NOW
 from tests.auth.service.conftest import BROWSER, Auth
@@ -51,6 +55,49 @@ async def test_a_login_from_a_new_place_is_said_and_from_a_known_one_not(auth: A
     assert person_id in stored
     for word in ("Chrome", "Firefox", "203.0", "198.51", who.iin):
         assert word not in stored
+
+
+class Ended(Exception):
+    """The process ends here."""
+
+
+def end(_: object) -> None:
+    raise Ended
+
+
+async def test_a_login_that_is_told_of_was_one_though_the_process_ends_in_its_middle(auth: Auth, stack: Stack) -> None:
+    who = somebody(8030)
+    person_id, _ = await come(auth, who, CHROME, "203.0.113.80")
+    familiar = next(each for each in auth.served.parts.aggregates if each.name == "familiar")
+    familiar.on_written(end)
+    try:
+        with contextlib.suppress(Ended, AssertionError):
+            await come(auth, who, CHROME, "198.51.100.80")
+    finally:
+        familiar.on_written(lambda _: None)
+    async with Ears(stack.kafka(), said.SignedInFromNewPlaceV1.topic) as ears:
+        (fact,) = await ears.wait(1, said.SignedInFromNewPlaceV1, person_id=person_id)
+    assert await store_of(auth).sessions.get(fact.session_id) is not None
+
+
+async def test_a_person_who_was_erased_is_told_nothing_of_the_key(auth: Auth) -> None:
+    person_id, _ = await come(auth, somebody(8040), CHROME, "203.0.113.80")
+    store = store_of(auth)
+    known = await store.familiar.get(person_id)
+    assert known is not None
+    due = known.state.due
+    assert due is not None
+    await erase(store, PersonId(person_id), ErasureReason.CONSENT_WITHDRAWN, NOW)
+    forgotten = await store.familiar.get(person_id)
+    assert forgotten is not None
+    assert forgotten.state == Familiar(PersonId(person_id))
+    assert await store.familiar.count({"_id": person_id, "due": {"$exists": True}}, limit=1) == 0
+    # A login that was under way while the person was erased remembers the key once more.
+    await store.familiar.save(forgotten, known.state, at=NOW, due=due)
+    await remind(store, person_id, due)
+    after = await store.familiar.get(person_id)
+    assert after is not None
+    assert (after.sequence, after.state.due) == (known.sequence, None)
 
 
 async def test_a_key_that_ends_within_thirty_days_is_said_at_once(auth: Auth, stack: Stack) -> None:

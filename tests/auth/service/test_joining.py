@@ -1,6 +1,7 @@
 """The other parent joins by application number and the child's IIN; the first parent or the register confirms (R5)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from contracts.fields import Status
 from deploy.local.stack import Stack
 from doubles.nca.certificates import Subject
 from doubles.nca.iin import make_iin
-from services.auth.domain.ids import ChildId
+from services.auth.domain.guardianship import Basis
+from services.auth.domain.ids import ChildId, PersonId
 from services.auth.usecases import joining
+from services.auth.usecases.guardians import link
 from services.chassis.testing import Ears, Speaker, eventually
 from tests.auth.hands import AIGERIM, NOW
 from tests.auth.service.conftest import Auth
@@ -153,6 +156,44 @@ async def test_a_request_is_answered_by_the_guardians_alone(auth: Auth) -> None:
         assert await requests(auth, headers, child_id) == []
     refused(await decide(auth, mothers, "none", "confirm"), 404, "NO_SUCH_REQUEST")
     refused(await auth.client.get("/guardianships/requests"), 401, "UNAUTHENTICATED")
+
+
+async def test_a_request_overtaken_by_a_clerk_is_answered_and_nothing_is_said_twice(auth: Auth, stack: Stack) -> None:
+    child_id, iin, number, mothers = await filed(auth, 5650)
+    father_id, fathers = await auth.member(father(565))
+    await join(auth, fathers, number, iin)
+    (asked,) = await requests(auth, mothers, child_id)
+    store = store_of(auth)
+    await link(store, ChildId(child_id), PersonId(father_id), NOW, basis=Basis.PAPER)
+    aunt, _ = await auth.member(father(566))
+    await link(store, ChildId(child_id), PersonId(aunt), NOW, basis=Basis.PAPER)
+    assert await requests(auth, mothers, child_id) == []
+    before = await store.guardianships.get(child_id)
+    assert (await decide(auth, mothers, asked["request_id"], "confirm")).status_code == 204
+    refused(await decide(auth, mothers, asked["request_id"], "refuse"), 409, "REQUEST_DECIDED")
+    assert await store.guardianships.get(child_id) == before
+
+
+async def test_confirming_what_was_overtaken_before_requests_were_answered_says_nothing(auth: Auth) -> None:
+    child_id, iin, number, mothers = await filed(auth, 5660)
+    father_id, fathers = await auth.member(father(567))
+    await join(auth, fathers, number, iin)
+    (asked,) = await requests(auth, mothers, child_id)
+    store = store_of(auth)
+    found = await store.guardianships.get(child_id)
+    assert found is not None
+    both = replace(found.state, guardians=(*found.state.guardians, PersonId(father_id)))
+    before = await store.guardianships.save(found, both, at=NOW)
+    assert (await decide(auth, mothers, asked["request_id"], "confirm")).status_code == 204
+    after = await store.guardianships.get(child_id)
+    assert after is not None
+    assert (after.sequence, after.state.guardians) == (before.sequence, both.guardians)
+    assert await requests(auth, mothers, child_id) == []
+
+
+async def test_nobody_asks_to_be_a_guardian_of_themselves(auth: Auth) -> None:
+    _, fathers = await auth.member(father(568))
+    refused(await join(auth, fathers, "KDDO.2021.5670.1", father(568).iin), 422, "GUARDIAN_IS_THE_CHILD")
 
 
 async def test_a_request_is_over_after_thirty_days(auth: Auth) -> None:

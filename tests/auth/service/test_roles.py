@@ -12,16 +12,17 @@ from doubles.nca.certificates import Subject
 from doubles.nca.iin import make_iin
 from services.auth.domain.access_log import Read
 from services.auth.domain.duties import Role
-from services.auth.domain.ids import ChildId, PersonId, ReadId
+from services.auth.domain.ids import ChildId, OrganisationId, PersonId, ReadId
 from services.auth.domain.refusals import LastOfficer
 from services.auth.usecases import roles
+from services.auth.usecases.guardians import link
 from tests.auth.hands import NOW
 from tests.auth.service.conftest import Auth
 from tests.auth.service.test_import import command
 from tests.auth.service.test_login import claims, refused
 from tests.auth.service.test_persons import store_of
 from tests.auth.service.test_services import family
-from tests.auth.service.test_unlinking import staff
+from tests.auth.service.test_unlinking import staff, unlink
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -154,3 +155,25 @@ async def test_a_parent_sees_which_body_looked_and_in_which_role(auth: Auth) -> 
     assert {one["service"] for one in seen} == {"queue"}
     for reader in readers:
         assert reader not in str(told)
+
+
+async def test_a_former_guardian_is_no_staff_and_staff_are_of_where_they_were_then(auth: Auth) -> None:
+    child_id, _, mothers = await family(auth, 8110)
+    officer, headers = await staff(auth, Role.OFFICER, 806)
+    manager, _ = await staff(auth, Role.MANAGER, 807)
+    father, _ = await auth.member(somebody(40))
+    store = store_of(auth)
+    await link(store, ChildId(child_id), PersonId(father), NOW)
+    for number, reader in enumerate((father, manager)):
+        read = Read(ReadId(f"then-{number}"), "queue", (ChildId(child_id),), PersonId(reader), "card", NOW)
+        await store.access_log.append(read)
+    assert (await unlink(auth, headers, child_id, father)).status_code == 204
+    later = NOW + timedelta(days=1)
+    await roles.revoke(store, PersonId(manager), Role.MANAGER, PersonId(officer), later)
+    await roles.grant(store, PersonId(manager), Role.PRESCHOOL, OrganisationId(THERE), later, PersonId(officer))
+    told = (await auth.client.get(f"/children/{child_id}/reads", headers=mothers)).json()
+    seen = [one for one in told if one["why"] == "card"]
+    assert {(one["reader"], one["body"], one["role"], one["organisation_id"]) for one in seen} == {
+        ("guardian", "family", None, None),
+        ("staff", "preschool", "manager", HERE),
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,10 +13,14 @@ from doubles.nca.certificates import Subject, Usage
 from doubles.nca.iin import make_iin
 from services.auth.app import compose, frame
 from services.auth.domain.duties import Role
+from services.auth.domain.ids import PersonId, SessionId
+from services.auth.domain.session import Session
+from services.auth.usecases import sessions
 from services.chassis.service import build
+from tests.auth.hands import NOW
 from tests.auth.service.conftest import BROWSER, Auth
 from tests.auth.service.test_login import refused
-from tests.auth.service.test_persons import STRANGER
+from tests.auth.service.test_persons import STRANGER, store_of
 from tests.auth.service.test_unlinking import staff
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -109,6 +114,18 @@ async def test_sessions_that_ran_out_are_not_shown(auth: Auth) -> None:
     auth.clock.move(timedelta(hours=13))
     auth.hands.at += timedelta(hours=13)
     assert len(await own(auth, await auth.enter(somebody(6)))) == 1
+
+
+async def test_living_sessions_are_found_among_a_great_many_that_were_ended(auth: Auth) -> None:
+    store, person_id = store_of(auth), PersonId("often-in-and-out")
+    first = Session(SessionId("a-first"), person_id, "seed", NOW, NOW + timedelta(hours=12))
+    last = replace(first, session_id=SessionId("z-last"))
+    ended = [replace(first, session_id=SessionId(f"ended-{number}"), ended_at=NOW) for number in range(501)]
+    for each in (first, *ended, last):
+        await store.sessions.add(each.session_id, each, at=NOW)
+    assert {each.session_id for each in await sessions.living(store, person_id, NOW)} == {"a-first", "z-last"}
+    assert await sessions.end_all(store, person_id, NOW) == 2
+    assert await sessions.living(store, person_id, NOW) == []
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Staff link and unlink guardians from a paper; it is said to the others."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,10 @@ from doubles.nca.iin import make_iin
 from services.auth.domain.duties import Role
 from services.auth.domain.guardianship import Basis, UnlinkReason
 from services.auth.domain.ids import ChildId, OrganisationId, PersonId
+from services.auth.domain.refusals import PaperInvalid
 from services.auth.usecases import roles
 from services.auth.usecases.guardians import link
+from services.auth.usecases.unlinking import paper
 from services.chassis.testing import Ears
 from tests.auth.hands import NOW
 from tests.auth.service.conftest import Auth
@@ -103,6 +105,15 @@ async def test_a_paper_or_a_reason_that_is_none_is_refused(auth: Auth, more: dic
     child_id, _, father, _ = await both(auth, 7300)
     _, headers = await staff(auth, Role.CLERK, 730)
     refused(await unlink(auth, headers, child_id, father, **more), 422, code)
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(18, 59), (19, 0)])
+async def test_a_paper_is_from_the_future_by_the_citys_own_day(hour: int, minute: int) -> None:
+    now = datetime(2026, 3, 2, hour, minute, tzinfo=UTC)
+    today = date(2026, 3, 2) if hour < 19 else date(2026, 3, 3)
+    assert paper("1", today, now).issued_on == today
+    with pytest.raises(PaperInvalid):
+        paper("1", today + timedelta(days=1), now)
 
 
 async def linked(auth: Auth, headers: Headers, child_iin: str, guardian_iin: str) -> Response:

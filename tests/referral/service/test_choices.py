@@ -206,6 +206,61 @@ async def test_a_hold_heard_after_its_maker_was_unlinked_is_given_back_too(house
     assert fact.hold_id == hold["hold_id"]
 
 
+async def seen_by(house: Any, family: Any, person_id: str, status: int) -> None:
+    """Waits until referral has heard that a person acts for the child (200) or does not (404)."""
+
+    async def heard() -> bool:
+        answer = await house.get(person_id, f"/applications/{family.application_id}/documents")
+        return bool(answer.status_code == status)
+
+    await eventually(heard)
+
+
+async def test_a_hold_heard_before_its_maker_was_linked_stays(house: Any) -> None:
+    family = await house.family()
+    aunt = str(uuid4())
+    hold = house.hold(family) | {"held_by": aunt}
+    await house.say.vacancy.say(vacancy.HeldV1(**hold), 1, times=2)
+    assert (await house.state(family, hold["hold_id"]))["state"] == "OPEN"
+    everybody = (family.mother, family.father, aunt)
+    await house.say.auth.say(auth.LinkedV1(child_id=family.child_id, guardians=everybody, linked_id=aunt), 2)
+    await seen_by(house, family, aunt, 200)
+    assert (await house.state(family, hold["hold_id"], 0))["state"] == "OPEN"
+    await house.post(aunt, f"/choices/{hold['hold_id']}:decline")
+    await said(house, family, "declined")
+
+
+async def test_one_who_was_unlinked_is_known_as_such_until_linked_again(house: Any) -> None:
+    family = await house.family()
+    child_id, mother, father = family.child_id, family.mother, family.father
+    await house.say.auth.say(auth.UnlinkedV1(child_id=child_id, guardians=(father,), unlinked_id=mother), 2)
+    await house.say.auth.say(auth.StatedV1(child_id=child_id, guardians=(father,)), 3)
+    await seen_by(house, family, mother, 404)
+    lost = house.hold(family)
+    await house.say.vacancy.say(vacancy.HeldV1(**lost), 1)
+    (fact,) = await said(house, family, "declined")
+    assert fact.hold_id == lost["hold_id"]
+    linked = auth.LinkedV1(child_id=child_id, guardians=(father, mother), linked_id=mother)
+    await house.say.auth.say(linked, 4)
+    await house.say.auth.say(auth.UnlinkedV1(child_id=child_id, guardians=(father,), unlinked_id=mother), 2)
+    await seen_by(house, family, mother, 200)
+    hold = await house.held(family)
+    await house.sign(family, hold["hold_id"])
+    await said(house, family, "declined", "signed")
+
+
+async def test_a_hold_told_again_after_a_process_had_ended_between_two_writes_is_given_back(house: Any) -> None:
+    family = await house.family()
+    hold = await house.held(family)
+    # As it stands when the process ended after the choice was kept and before anybody looked who was unlinked.
+    known = house.service.frame.database.projections("guardianships")
+    await known.put(family.child_id, "guardianship", 2, {"guardians": [family.father]})
+    await known.put(family.child_id, f"unlinked.{family.mother}", 2, {})
+    await house.say.vacancy.say(vacancy.HeldV1(**hold), 1)
+    (fact,) = await said(house, family, "declined")
+    assert fact.hold_id == hold["hold_id"]
+
+
 async def test_the_choice_of_the_other_guardian_stays(house: Any) -> None:
     family = await house.family()
     hold = await house.held(family)
