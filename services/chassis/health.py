@@ -1,6 +1,6 @@
 """What an SRE and an orchestrator ask: is the process alive, can it serve, what do the figures say.
 
-Liveness looks only inside (a dead consumer, relay or scheduler is seen; a dead engine is not a reason to restart); readiness
+Liveness looks only inside (a dead consumer, ear, relay or scheduler is seen; a dead engine is not a reason to restart); readiness
 also asks the engines and whether the consumers have their partitions. Both answer JSON, one entry a check.
 """
 

@@ -29,11 +29,12 @@ _HOLD: dict[type[vacancy.HoldFact], HoldState] = {
 }
 
 _RAN_OUT = "EXPIRED"
+_RETURNED = "RETURNED"
 
 _REFERRAL: dict[str, HoldState] = {
     _RAN_OUT: HoldState.ENDED,
     "REVOKED": HoldState.ENDED,
-    "RETURNED": HoldState.ENDED,
+    _RETURNED: HoldState.ENDED,
     "PRESENTED": HoldState.ENROLLED,
 }
 """What has become of the hold of a referral; a referral in any other state keeps its place taken."""
@@ -127,8 +128,9 @@ def _of_others(hearing: Hearing, desk: Desk, clock: Clock) -> None:
         state = _REFERRAL.get(fact.state, HoldState.TAKEN)
         hold_id, made_with, child_id = HoldId(fact.hold_id), ApplicationId(fact.application_id), ChildId(fact.child_id)
         if fact.state == _RAN_OUT:
-            await office.referral_ran_out(desk, made_with, fact.referral_id, clock.now())
-        await applications.hold_heard(desk, child_id, hold_id, made_with, state, clock.now())
+            await office.referral_ran_out(desk, made_with, fact.referral_id, fact.valid_until, clock.now())
+        is_returned = fact.state == _RETURNED
+        await applications.hold_heard(desk, child_id, hold_id, made_with, state, clock.now(), is_returned=is_returned)
         if state is HoldState.ENDED:
             await turns.referral_over(desk, made_with, child_id, hold_id, clock.now())
         await protocol.issued(desk, fact.referral_id, made_with, (fact.issued_at, fact.mode, fact.organisation_id))

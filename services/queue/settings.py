@@ -47,11 +47,11 @@ class ApplicationPolicy(PolicySection):
     reactivate_days: int = Field(default=28, ge=1)
     """How long an inactive family may ask to be back, once."""
     batch_siblings: bool = False
-    """Whether twins get their referrals together or not at all (R38)."""
+    """Whether twins get their referrals together or not at all (R38). Not served: refused at the start."""
     appeal_days: int = Field(default=5, ge=1)
     """Working days for the answer to an appeal (R49)."""
     appeal_freezes_place: bool = False
-    """Whether the affected place is kept for the child until the answer."""
+    """Whether the affected place is kept for the child until the answer. Not served: refused at the start."""
 
 
 class QueuePolicy(PolicySection):

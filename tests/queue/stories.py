@@ -63,13 +63,17 @@ def held(n: int, state: HoldState, made_with: ApplicationId = MINE) -> Chapter:
     return lambda each: hearing.hold_heard(each, HoldId(f"h{n}"), made_with, state, NOW)
 
 
-def ran_out(n: int) -> Chapter:
-    return lambda each: review.referral_ran_out(each, NOW, f"r{n}", 10)
+def ran_out(n: int, good_until: date = TODAY - timedelta(days=1)) -> Chapter:
+    return lambda each: review.referral_ran_out(each, NOW, f"r{n}", good_until, 10)
 
 
-def stopped(days: int) -> Chapter:
+def returned(n: int) -> Chapter:
+    return lambda each: hearing.hold_heard(each, HoldId(f"h{n}"), MINE, HoldState.ENDED, NOW, is_returned=True)
+
+
+def stopped(days: int, by: Actor = Actor.CLERK) -> Chapter:
     until = TODAY + timedelta(days=days)
-    return lambda each: review.stop(each, NOW, Actor.CLERK, "NO_SHOW", until, 90)
+    return lambda each: review.stop(each, NOW, by, "NO_SHOW", until, 90)
 
 
 def told(application: Application, *chapters: Chapter) -> Application:

@@ -206,6 +206,24 @@ def test_no_published_cell_holds_fewer_than_five(drawn: list[tuple[str, str, Any
         assert all(count >= K for count in Counter(shown).values())
 
 
+@given(st.lists(st.tuples(st.sampled_from(["2026-01-05", "2026-02-05", "2025-03-01"]), st.integers(0, 9)), max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_behind_every_cell_stand_so_many_children_however_many_rows_each_has(drawn: list[tuple[str, int]]) -> None:
+    cells, children = [(day, "PRIORITY", "o1") for day, _ in drawn], [str(child) for _, child in drawn]
+
+    shown = anonymised(cells, PROTOCOL_LEVELS, K, children)
+
+    assert len(shown) == (len(cells) if len(set(children)) >= K else 0)
+    behind: dict[tuple[str, ...], set[str]] = {}
+    for cell, child in zip(shown, children, strict=False):
+        behind.setdefault(cell, set()).add(child)
+    assert all(len(each) >= K for each in behind.values())
+
+
+def test_one_child_with_five_referrals_is_not_published() -> None:
+    assert anonymised([("2026-01-05", "PRIORITY", "o1")] * K, PROTOCOL_LEVELS, K, ["c1"] * K) == []
+
+
 def test_a_few_extraordinary_among_many_do_not_stand_out() -> None:
     cells = (
         [("E", "QUEUED", "2026-01-05")] * 2 + [("G", "QUEUED", "2026-01-05")] * 7 + [("P", "QUEUED", "2026-03-01")] * 5

@@ -1,4 +1,4 @@
-"""Papers and days: privileges, conclusions, the stop list, silence, removal by a signed document, appeals."""
+"""Papers and days: privileges, conclusions, silence, removal by a signed document, the seals of a history."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 from services.queue.api import STATUSES
 from services.queue.api.sentences import SENTENCE
-from services.queue.domain import appeal as appeals
 from services.queue.domain import days, departure, refusals, review
-from services.queue.domain.actions import Action, OfficeAction, actions, office_actions
-from services.queue.domain.appeal import Against, AppealId, AppealState
+from services.queue.domain.actions import Action, actions
 from services.queue.domain.application import (
     Actor,
     Application,
@@ -25,7 +23,18 @@ from services.queue.domain.filing import check_age, check_clock, remove
 from services.queue.domain.history import Happening, first_broken
 from services.queue.domain.rights import Conclusion, Document, Privilege, claimed
 from services.queue.domain.words import Category, HoldState, PersonId, PrivilegeClass, PrivilegeKind, QueueType, Status
-from tests.queue.stories import AT, NOW, TODAY, ended, filed, handed_over, held, invited, on, ran_out, stopped, told
+from tests.queue.stories import (
+    AT,
+    NOW,
+    TODAY,
+    ended,
+    filed,
+    handed_over,
+    held,
+    invited,
+    on,
+    told,
+)
 
 PARENT = PersonId("p1")
 WARN = 60
@@ -125,33 +134,6 @@ def test_a_conclusion_entered_late_warns_at_once_and_one_of_another_category_is_
         review.enter_conclusion(filed(), Document("1", TODAY - 400 * DAY), None, NOW, Actor.CLERK, valid_months=12)
 
 
-def test_a_referral_that_ran_out_stops_the_child_for_ten_days_and_it_returns_by_itself() -> None:
-    application = told(filed(), held(1, HoldState.TAKEN), ran_out(1), held(1, HoldState.ENDED), ran_out(1))
-    assert application.status is Status.STOP_LIST
-    assert [each.what for each in application.history].count(Happening.STOPPED) == 1
-    last = TODAY + 10 * DAY
-    assert days.next_day(application, WARN) == last + DAY
-    assert days.day_came(application, on(last), WARN)[0].status is Status.STOP_LIST
-    back, said = days.day_came(application, on(last + DAY), WARN)
-    assert (back.status, back.invitable, back.registered_at, said) == (
-        Status.QUEUED,
-        True,
-        AT,
-        (ApplicationFact.RESTORED,),
-    )
-
-
-def test_who_is_in_the_stop_list_has_no_button_to_choose_and_may_leave_or_appeal() -> None:
-    application = told(filed(), invited(1), handed_over(1), stopped(5))
-    assert application.status is Status.STOP_LIST
-    assert actions(application, TODAY) == (Action.REMOVE,)
-    assert appeals.can_be_against(application) == (Against.STOP_LIST,)
-    assert OfficeAction.LIFT in office_actions(application)
-    for until in (-1, 91):
-        with pytest.raises(refusals.DayNotAhead):
-            stopped(until)(filed())
-
-
 def test_an_inactive_family_comes_back_once_and_in_time() -> None:
     silent = told(filed(), invited(1), handed_over(1), ended(1, inactivates=True))
     assert (silent.status, Action.REACTIVATE in actions(silent, TODAY)) == (Status.INACTIVE, True)
@@ -179,49 +161,6 @@ def test_a_removal_is_signed_over_the_document_that_was_given_to_this_parent_and
     assert (removed.last_number, removed.departure, removed.history[-1].story) == (364, None, "s1")
     with pytest.raises(refusals.NotInQueue):
         departure.asked(removed, PARENT, AT, until, "n2", "r")
-
-
-def appealed(application: Application, against: Against) -> appeals.Appeal:
-    return appeals.opened(
-        AppealId("ap1"), application, against, PARENT, AT, due=AT + 7 * DAY, freezes=False, rules="r", words=None
-    )[0]
-
-
-def test_an_appeal_is_against_what_is_and_answered_once_by_a_named_role() -> None:
-    with pytest.raises(refusals.NothingToAppeal):
-        appealed(filed(), Against.REMOVAL)
-    appeal = appealed(filed(), Against.NUMBER)
-    assert not appeals.is_late(appeal, AT)
-    assert appeals.is_late(appeal, AT + 7 * DAY)
-    decided, said = appeals.answered(appeal, granted=True, by=PARENT, role="officer", reason="RIGHT", at=AT)
-    assert (decided.state, decided.decided_as, decided.open_about, len(said)) == (
-        AppealState.GRANTED,
-        "officer",
-        None,
-        1,
-    )
-    assert appeals.answered(decided, granted=True, by=PARENT, role="officer", reason="X", at=AT) == (decided, ())
-    with pytest.raises(refusals.AppealAnswered):
-        appeals.answered(decided, granted=False, by=PARENT, role="officer", reason="X", at=AT)
-
-
-def test_a_granted_appeal_takes_effect_once() -> None:
-    stop = told(filed(), stopped(5))
-    back, said = appeals.answer_heard(stop, AppealId("a"), Against.STOP_LIST, NOW, granted=True)
-    assert (back.status, said) == (Status.QUEUED, (ApplicationFact.RESTORED,))
-    assert appeals.answer_heard(back, AppealId("a"), Against.STOP_LIST, NOW, granted=True) == (back, ())
-    removed, _ = remove(filed(), NOW, by=Actor.GUARDIAN, last_number=3)
-    back, _ = appeals.answer_heard(removed, AppealId("a"), Against.REMOVAL, NOW, granted=True)
-    assert (back.status, back.standing, back.registered_at) == (Status.QUEUED, filed().standing, AT)
-    rejected, said = appeals.answer_heard(removed, AppealId("a"), Against.REMOVAL, NOW, granted=False)
-    assert (rejected.status, said) == (Status.REMOVED, ())
-    refused = told(
-        filed(is_reviewed=True),
-        lambda each: review.review_begins(each, NOW, Actor.CLERK),
-        lambda each: review.refuse(each, NOW, Actor.CLERK, "WRONG_DISTRICT"),
-    )
-    again, _ = appeals.answer_heard(refused, AppealId("a"), Against.REFUSAL, NOW, granted=True)
-    assert (again.status, again.registered_at) == (Status.UNDER_REVIEW, AT)
 
 
 def test_a_history_that_was_changed_afterwards_is_found_out() -> None:

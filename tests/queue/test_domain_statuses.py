@@ -1,7 +1,6 @@
 """One table of steps: the code takes no other, the page and the history tell the same."""
 
 import ast
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from services.queue import events
 from services.queue.api.labels import STATUS, process_state
 from services.queue.domain import appeal, days, review
 from services.queue.domain.appeal import Against, AppealId
-from services.queue.domain.application import Application, ApplicationFact, moved
-from services.queue.domain.filing import remove
+from services.queue.domain.application import Application, ApplicationFact, Change, moved
+from services.queue.domain.filing import remove, removed_before
 from services.queue.domain.history import first_broken
 from services.queue.domain.refusals import NoSuchStep, Refusal
 from services.queue.domain.statuses import HEARING, LEAVABLE, STEPS, Actor, page
@@ -32,6 +31,7 @@ from tests.queue.stories import (
     invited,
     on,
     ran_out,
+    returned,
     stopped,
 )
 
@@ -42,34 +42,70 @@ HEARD: list[Chapter] = [
     ended(1, inactivates=True),
     ended(1, EndReason.USED),
     *(held(n, state) for n in (1, 2) for state in HoldState),
+    returned(1),
 ]
+
+
+def begins(by: Actor = Actor.CLERK) -> Chapter:
+    return lambda each: review.review_begins(each, NOW, by)
+
+
+def accepted(by: Actor = Actor.CLERK) -> Chapter:
+    return lambda each: review.accept(each, NOW, by)
+
+
+def refused(by: Actor = Actor.CLERK) -> Chapter:
+    return lambda each: review.refuse(each, NOW, by, "WRONG_DISTRICT")
+
+
+def leaves(by: Actor = Actor.GUARDIAN) -> Chapter:
+    return lambda each: remove(each, NOW, by=by, last_number=4)
+
+
+def lifted(each: Application) -> Change:
+    return review.stop_ends(each, NOW, Actor.OFFICER, "LIFTED")
+
+
+def comes_back(each: Application) -> Change:
+    return review.reactivate(each, NOW, 28)
+
+
+def next_year(each: Application) -> Change:
+    return days.day_came(each, on(TODAY.replace(year=2027)), 60)
+
+
+def answered(against: Against, *, granted: bool) -> Chapter:
+    """An appeal against what is so now."""
+    appeal_id = AppealId(f"{against}{granted}")
+    return lambda each: appeal.answer_heard(
+        each, appeal_id, against, NOW, granted=granted, stop_story=each.stop.story if each.stop else None
+    )
+
 
 DEEDS: list[Chapter] = [
-    lambda each: review.review_begins(each, NOW, Actor.CLERK),
-    lambda each: review.accept(each, NOW, Actor.CLERK),
-    lambda each: review.refuse(each, NOW, Actor.CLERK, "WRONG_DISTRICT"),
-    lambda each: review.stop_ends(each, NOW, Actor.OFFICER, "LIFTED"),
-    lambda each: review.reactivate(each, NOW, 28),
-    lambda each: remove(each, NOW, by=Actor.GUARDIAN, last_number=4),
-    lambda each: days.day_came(each, on(TODAY.replace(year=2027)), 60),
-    stopped(5),
-    *(
-        lambda each, against=against, granted=granted: appeal.answer_heard(
-            each, AppealId(f"{against}{granted}"), against, NOW, granted=granted
-        )
-        for against in Against
-        for granted in (True, False)
-    ),
+    *(deed(by) for by in (Actor.CLERK, Actor.OFFICER) for deed in (begins, accepted, refused, leaves)),
+    *(stopped(5, by) for by in (Actor.CLERK, Actor.OFFICER)),
+    leaves(),
+    lifted,
+    comes_back,
+    next_year,
+    *(answered(against, granted=granted) for against in Against for granted in (True, False)),
 ]
 
-
-A_STOP_IS_APPEALED: Chapter = partial(
-    appeal.answer_heard, appeal_id=AppealId("a-stop"), against=Against.STOP_LIST, now=NOW, granted=True
-)
+NOTIFIED: list[Chapter] = [invited(1), handed_over(1)]
+RESTORED = answered(Against.REMOVAL, granted=True)
 
 
 @given(st.booleans(), st.lists(st.sampled_from([*HEARD, *HEARD, *DEEDS]), max_size=14))
-@example(is_reviewed=False, story=[stopped(5), A_STOP_IS_APPEALED])
+@example(is_reviewed=False, story=[stopped(5), answered(Against.STOP_LIST, granted=True)])
+@example(is_reviewed=False, story=[leaves(Actor.OFFICER)])
+@example(is_reviewed=False, story=[*NOTIFIED, stopped(5), lifted])
+@example(is_reviewed=False, story=[*NOTIFIED, ended(1, inactivates=True), invited(2), handed_over(2), comes_back])
+@example(is_reviewed=False, story=[*NOTIFIED, ended(1, inactivates=True), held(1, HoldState.TAKEN)])
+@example(is_reviewed=False, story=[held(1, HoldState.ENROLLED), returned(1)])
+@example(is_reviewed=False, story=[leaves(), held(1, HoldState.TAKEN), RESTORED, stopped(5)])
+@example(is_reviewed=True, story=[ran_out(1), begins(), accepted(), held(1, HoldState.HELD)])
+@example(is_reviewed=True, story=[begins(), refused(), begins()])
 @settings(max_examples=150, deadline=None)
 def test_whatever_happens_only_steps_of_the_table_are_taken_and_each_is_written_down(
     is_reviewed: bool, story: list[Chapter]
@@ -82,16 +118,22 @@ def test_whatever_happens_only_steps_of_the_table_are_taken_and_each_is_written_
         except Refusal:
             continue
         assert application.history[: len(before.history)] == before.history
-        if application.status is not before.status:
-            assert (before.status, application.status) in STEPS
-            (entry,) = (
-                each
-                for each in application.history[len(before.history) :]
-                if (each.came_from, each.status) == (before.status, application.status)
-            )
-            assert entry.by in STEPS[before.status, application.status].by or entry.by is Actor.GUARDIAN
+        status = before.status
+        for entry in application.history[len(before.history) :]:
+            assert entry.came_from is status
+            if entry.status is not status:
+                assert entry.by in STEPS[status, entry.status].by
+            status = entry.status
+        assert application.status is status
     assert application.history[-1].status is application.status
     assert first_broken(application.application_id, application.history) is None
+
+
+def test_who_had_left_the_old_queue_is_removed_by_the_system_as_the_table_says() -> None:
+    application, _ = removed_before(filed(), NOW.at, 3, NOW)
+    line = application.history[-1]
+    assert line.came_from is Status.QUEUED
+    assert line.by in STEPS[Status.QUEUED, Status.REMOVED].by
 
 
 @given(st.lists(st.sampled_from(HEARD), max_size=14))
@@ -128,6 +170,8 @@ def test_who_is_over_is_moved_by_nothing_that_is_heard() -> None:
     assert LIVE <= HEARING
     assert {step.by for (before, _), step in STEPS.items() if before in OVER} == {(Actor.OFFICER,)}
     assert LEAVABLE >= LIVE
+    for before in LEAVABLE:
+        assert set(STEPS[before, Status.REMOVED].by) >= {Actor.GUARDIAN, Actor.CLERK, Actor.OFFICER}
 
 
 def test_nothing_but_the_one_function_changes_a_status() -> None:

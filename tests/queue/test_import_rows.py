@@ -51,6 +51,7 @@ BAD: list[tuple[dict[str, str], Wrong, str]] = [
     ({"registered_at": "2023-05-13 12:17:04"}, Wrong.NO_TIME_ZONE, "registered_at"),
     ({"registered_at": "2026-12-01T07:00:00.001+05:00"}, Wrong.IN_THE_FUTURE, "registered_at"),
     ({"registered_at": "2020-05-13T12:17:04+06:00"}, Wrong.BEFORE_BIRTH, "registered_at"),
+    ({"registered_at": "2021-03-07T23:59:59+06:00"}, Wrong.BEFORE_BIRTH, "registered_at"),
     ({"serial": "0"}, Wrong.SERIAL_OUT_OF_RANGE, "serial"),
     ({"serial": "9900000"}, Wrong.SERIAL_OUT_OF_RANGE, "serial"),
     ({"serial": "10000000"}, Wrong.SERIAL_OUT_OF_RANGE, "serial"),
@@ -93,6 +94,16 @@ def test_a_bad_row_is_named_with_its_code_its_column_and_a_sentence(
     assert [line for line, _ in rows] == [2, 4]
     assert bad == [(3, f"{wrong} {column}: {SENTENCES[wrong]}")]
     assert not any(cell in bad[0][1] for cell in ("210513600001", "790513600001", "Айша"))
+
+
+@pytest.mark.parametrize("moment", ["2021-03-08T02:00:00+06:00", "2021-03-07T20:00:00Z", "2021-03-08T00:00:00+06:00"])
+def test_a_child_registered_in_the_night_of_its_birth_day_is_taken_over(tmp_path: Path, moment: str) -> None:
+    told = GOOD | {"registered_at": moment, "privilege_class": "P", "privilege_confirmed_until": "2027-01-01"}
+    ((_, row),), bad = read_file(write(tmp_path / "queue.csv", [told]), NOW)
+
+    assert bad == []
+    assert row.privilege is not None
+    assert row.privilege.confirmed_on == date(2021, 3, 8)
 
 
 def test_every_code_has_a_sentence_and_a_row_that_shows_it() -> None:

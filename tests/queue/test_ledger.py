@@ -43,6 +43,12 @@ async def logged(office: Office, stream_id: str, rows: int) -> None:
     await eventually(is_there, 15)
 
 
+async def issued_to(office: Office, stream_id: str, children: list[str]) -> bool:
+    """Whether the protocol of a stream has exactly the referrals of these."""
+    found = await office.desk.store.issued.find({"stream_id": stream_id}, limit=100)
+    return [each.get("child_id") for each in found] == children
+
+
 async def take_first(office: Office, stream_id: str, child: Child, hold_id: str) -> None:
     (invitation,) = await invite(office, stream_id, 1)
     await office.tell(hold(vacancy.HeldV1, stream_id, child, invitation, hold_id), 1)
@@ -104,9 +110,12 @@ async def test_a_day_is_closed_published_and_proved_with_the_files_alone(
     office: Office, year: int, tmp_path: Path
 ) -> None:
     stream_id, children = await office.queue("GGGGGEP", year)
-    small, _ = await office.queue("GGGG", 2090)
+    small, (often, *_) = await office.queue("GGGG", 2090)
     await logged(office, stream_id, 7)
     await logged(office, small, 4)
+    for _ in range(6):
+        await office.tell(referral_of(referral.IssuedV1, often, new_id(), "ISSUED"))
+    await eventually(lambda: issued_to(office, small, [often.child_id] * 6), 15)
     for child in children[:5]:
         await office.tell(referral_of(referral.IssuedV1, child, new_id(), "ISSUED"))
     await logged(office, stream_id, 12)
@@ -148,8 +157,9 @@ async def test_a_day_is_closed_published_and_proved_with_the_files_alone(
     protocol = (await get(office, f"/public/protocol/{stream_id}")).json()
     assert [row["mode"] for row in protocol["rows"]] == ["PRIORITY"] * 5
     assert {row["organisation_id"] for row in protocol["rows"]} == {"*"}
-    hidden = await get(office, f"/public/queue/{small}")
-    assert (hidden.status_code, hidden.json()["code"]) == (404, "NOT_PUBLISHED")
+    for kind in ("queue", "protocol"):
+        hidden = await get(office, f"/public/{kind}/{small}")
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "NOT_PUBLISHED")
     everything = "".join(kept[name] for name in kept if name != "rows.json")
     everything += (await get(office, "/public/queue")).text + (await get(office, "/public/protocol")).text
     assert small not in everything

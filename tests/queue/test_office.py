@@ -24,6 +24,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BORN = date(2022, 5, 13)
 CLERK, OFFICER = new_id(), new_id()
+MIDNIGHT = TUESDAY - timedelta(hours=7)
+"""24:00 of Monday 30 November: a referral that was good until then runs out, and 1 December is the first day of a stop."""
 
 
 @dataclass
@@ -170,13 +172,16 @@ async def test_a_referral_that_ran_out_stops_the_child_and_the_day_brings_it_bac
     await office.tell(hold(vacancy.TakenV1, stream_id, child, invitation, hold_id))
     await office.shows(child, lambda card: card["status"] == "REFERRED")
 
-    await office.tell(referral_of(referral.StatedV1, child, hold_id, "EXPIRED"), 2)
+    ran_out = referral_of(referral.StatedV1, child, hold_id, "EXPIRED")
+    await office.tell(ran_out.model_copy(update={"valid_until": MIDNIGHT}), 2)
 
     card = await office.shows(child, lambda card: card["status"] == "STOP_LIST")
-    assert (card["stopped_until"], card["queue_number"], card["actions"]) == ("2026-12-11", None, ["remove"])
+    assert (card["stopped_until"], card["queue_number"], card["actions"]) == ("2026-12-10", None, ["remove"])
     assert card["may_appeal_against"] == ["STOP_LIST"]
     await office.ears.wait(1, queue.StoppedV1, application_id=child.application_id)
-    await office.move(TUESDAY + timedelta(days=11))
+    await office.move(MIDNIGHT + timedelta(days=10) - timedelta(seconds=1))
+    assert (await office.card(child))["status"] == "STOP_LIST"
+    await office.move(MIDNIGHT + timedelta(days=10))
     card = await office.shows(child, lambda card: card["status"] == "QUEUED")
     moves = [(line["came_from"], line["status"]) for line in card["history"] if line["came_from"] != line["status"]]
     assert moves[-3:] == [("NOTIFIED", "REFERRED"), ("REFERRED", "STOP_LIST"), ("STOP_LIST", "QUEUED")]
@@ -249,6 +254,20 @@ async def test_an_appeal_is_answered_by_an_officer_with_a_reason_and_takes_effec
     assert told["state"] == "GRANTED"
 
 
+async def test_an_appeal_that_is_granted_late_does_not_lift_a_later_stop(office: Office, year: int) -> None:
+    _, (child,) = await office.queue("G", year)
+    await done(office, child, ":stop", {"reason": "NO_SHOW", "until": "2026-12-20"})
+    appeal = (await asks(office, child, "/appeals", {"against": "STOP_LIST"})).json()
+    await done(office, child, ":lift", {"reason": "MISTAKE"}, role="officer")
+    await office.move(TUESDAY + timedelta(hours=1))
+    await done(office, child, ":stop", {"reason": "NO_SHOW", "until": "2026-12-15"})
+
+    await ask(office, f"/appeals/{appeal['appeal_id']}:decide", {"granted": True, "reason": "ILLNESS"}, role="officer")
+
+    card = await office.shows(child, lambda card: card["history"][-1]["what"] == "APPEAL_GRANTED")
+    assert (card["status"], card["stopped_until"]) == ("STOP_LIST", "2026-12-15")
+
+
 async def test_twins_of_one_stream_are_linked_and_others_are_not(office: Office, year: int) -> None:
     _, (first, second) = await office.queue("GG", year)
     ids = [first.application_id, second.application_id]
@@ -274,7 +293,9 @@ async def test_the_words_and_steps_are_told_to_every_client(office: Office) -> N
     told = (await office.served.client.get("/statuses")).json()
 
     assert told["statuses"]["QUEUED"] == {"kk": "Кезекте", "ru": "В очереди", "en": "in queue"}
-    assert {"before": "QUEUED", "after": "REMOVED", "by": ["GUARDIAN", "CLERK"], "late": False} in told["steps"]
+    leaving = [step["by"] for step in told["steps"] if (step["before"], step["after"]) == ("NOTIFIED", "REMOVED")]
+    assert leaving == [["GUARDIAN", "CLERK", "OFFICER"]]
+    assert {"before": "NOTIFIED", "after": "QUEUED", "by": ["SYSTEM"], "late": False} in told["steps"]
     assert told["sentences"]["TOO_OLD"]["ru"].startswith("Ребёнок")
 
 
@@ -291,17 +312,15 @@ async def test_what_cannot_be_is_refused_with_a_code(office: Office) -> None:
     assert (back.status_code, back.json()["code"]) == (503, "CLOCK_WENT_BACK")
 
 
-async def test_a_removal_from_a_paper_is_written_as_the_clerks(office: Office, year: int) -> None:
-    _, (child,) = await office.queue("G", year)
+async def test_a_removal_from_a_paper_is_written_as_the_clerks_or_the_officers(office: Office, year: int) -> None:
+    _, (child, other) = await office.queue("GG", year)
     paper = {"reason": "MOVED_AWAY", "paper_number": "12/3", "paper_date": "2026-11-30"}
 
-    card = await done(office, child, ":remove", paper)
+    cards = [await done(office, other, ":remove", paper, role="officer"), await done(office, child, ":remove", paper)]
 
-    assert (card["status"], card["history"][-1]["by"], card["history"][-1]["reason"]) == (
-        "REMOVED",
-        "CLERK",
-        "MOVED_AWAY",
-    )
+    last = [card["history"][-1] for card in cards]
+    assert [card["status"] for card in cards] == ["REMOVED", "REMOVED"]
+    assert [(line["by"], line["reason"]) for line in last] == [("OFFICER", "MOVED_AWAY"), ("CLERK", "MOVED_AWAY")]
 
     async def is_over() -> bool:
         return bool((await office.card(child))["may_appeal_against"] == ["REMOVAL"])

@@ -10,6 +10,7 @@ from contracts import queue
 from services.chassis.clock import real_now
 from services.chassis.testing import eventually
 from services.queue.domain.outages import Pulse
+from services.queue.usecases import outages
 from services.queue.usecases.outages import ONE
 from tests.queue.neighbours import DEADLINE, invite
 from tests.queue.office import TUESDAY, Office, new_id
@@ -83,6 +84,44 @@ async def test_a_queue_that_stood_still_gives_the_days_back_before_anything_laps
     await office.shows(child, lambda card: card["invitation"]["deadline"] == "2026-12-04T19:00:00Z")
     found = [each for each in await office.desk.reading.latest_outages() if each.outage_id == said.outage_id]
     assert [(each.cause.value, each.entered_by) for each in found] == [("QUEUE_STOOD_STILL", None)]
+
+
+async def stand_still_since(office: Office, at: datetime, real: datetime) -> None:
+    pulse = await office.desk.store.pulse.get(ONE)
+    assert pulse is not None
+    await office.desk.store.pulse.save(pulse, Pulse(at, real), at=office.now())
+
+
+async def test_a_queue_that_stood_still_for_more_than_a_month_begins_again_and_records_all_of_it(
+    office: Office,
+) -> None:
+    gap, real = timedelta(days=40), real_now()
+    await stand_still_since(office, TUESDAY - gap, real - gap)
+
+    await outages.beat(office.desk, Pulse(TUESDAY, real))
+
+    (found,) = await office.desk.reading.latest_outages()
+    assert (found.began_at, found.ended_at) == (TUESDAY - gap, TUESDAY)
+    pulse = await office.desk.store.pulse.get(ONE)
+    assert pulse is not None
+    assert pulse.state.at == TUESDAY
+
+
+async def test_who_was_killed_between_the_record_and_the_pulse_and_stood_still_again_loses_no_hour(
+    office: Office,
+) -> None:
+    real = real_now()
+    begun, later = (TUESDAY - timedelta(hours=5), TUESDAY - timedelta(hours=3))
+    await stand_still_since(office, begun, real - timedelta(hours=5))
+    await outages.beat(office.desk, Pulse(later, real - timedelta(hours=3)))
+    await stand_still_since(office, begun, real - timedelta(hours=5))
+
+    for _ in range(2):
+        await outages.beat(office.desk, Pulse(TUESDAY, real))
+
+    found = await office.desk.reading.latest_outages()
+    assert (min(each.began_at for each in found), max(each.ended_at for each in found)) == (begun, TUESDAY)
+    assert len(found) <= 2
 
 
 @pytest.mark.parametrize("role", ["clerk", "preschool", None])

@@ -126,6 +126,18 @@ def test_rules_that_the_services_cannot_keep_are_refused_at_the_start(profile: s
         can_be_served(rules)
 
 
+@pytest.mark.parametrize("rule", ["batch_siblings", "appeal_freezes_place"])
+def test_a_rule_that_nobody_keeps_is_refused_at_the_start_when_a_profile_switches_it_on(
+    tmp_path: Path, rule: str
+) -> None:
+    text = (POLICIES / "almaty.yaml").read_text(encoding="utf-8")
+    assert f"{rule}: false" in text
+    (tmp_path / "almaty.yaml").write_text(text.replace(f"{rule}: false", f"{rule}: true"), encoding="utf-8")
+
+    with pytest.raises(ValueError, match=rule):
+        can_be_served(rules_of_profile(tmp_path, "almaty"))
+
+
 def test_a_publication_heard_a_moment_late_still_counts_its_day() -> None:
     rules = rules_on(rules_of_profile(POLICIES, "almaty"), datetime(2026, 12, 1, 2, 0, 1, tzinfo=UTC))
     assert rules.window(datetime(2026, 12, 1, 2, 0, 1, tzinfo=UTC)).deadline == datetime(2026, 12, 3, 19, tzinfo=UTC)

@@ -4,12 +4,16 @@ import asyncio
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from contracts import queue
 from services.chassis.testing import eventually
+from services.queue.domain.filing import remove
+from services.queue.domain.halt import Halt, resumed
+from services.queue.domain.statuses import Actor
 from services.queue.domain.words import StreamId
 from services.queue.store import Reading
 from services.queue.usecases import recount, standing
@@ -85,6 +89,40 @@ async def test_a_bent_order_stops_invitations_until_an_officer_lets_them_go_on(o
     assert invited.application_id == first.application_id
     assert await disagreements(office) == "0.0"
     assert await recount.is_halted(office.desk) is False
+
+
+async def test_a_replica_that_hears_late_reads_anew_and_halts_nobody(office: Office, year: int) -> None:
+    stream_id, (first, _) = await office.queue("GG", year)
+    late = Reading(office.served.frame.database)
+    today = office.desk.today(office.now())
+    await standing.build(late, today)
+    await office.enter([office.old_row("E", year), office.old_row("P", year)])
+    stored = await office.desk.store.applications.get(first.application_id)
+    assert stored is not None
+    moment = office.desk.moment(office.now())
+    gone, _ = remove(stored.state, moment, by=Actor.GUARDIAN, last_number=3)
+    await office.desk.store.applications.save(stored, gone, at=office.now())
+    assert len(late.standing.in_stream(StreamId(stream_id))) == 2
+
+    wrong = await recount.of_the_city(replace(office.desk, reading=late), office.now())
+
+    assert (wrong, await recount.is_halted(office.desk)) == ((), False)
+    assert len(late.standing.in_stream(StreamId(stream_id))) == 3
+    assert first.application_id not in late.standing.in_stream(StreamId(stream_id))
+
+
+async def test_who_was_killed_after_the_end_of_a_halt_is_finished_by_the_repeat(office: Office, year: int) -> None:
+    stream_id, _ = await office.queue("G", year)
+    known = await office.desk.store.halts.get(recount.ONE)
+    halt = Halt(office.now(), (StreamId(stream_id),))
+    stored = await office.desk.store.halts.keep(recount.ONE, known, halt, at=office.now())
+    await office.tell(opened(stream_id, 1))
+    await eventually(lambda: _tokens(office, stream_id), 15)
+    await office.desk.store.halts.save(stored, resumed(halt, office.now()), at=office.now())
+
+    assert await recount.resume(office.desk, office.now()) is None
+
+    await office.ears.wait(1, queue.InvitedV1, stream_id=stream_id)
 
 
 async def _disagrees(office: Office) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 from aiokafka.helpers import create_ssl_context
 
 from services.chassis.settings import KafkaSecurity, ServiceSettings
@@ -19,6 +20,8 @@ log = structlog.get_logger("following")
 
 AT_ONCE = 500
 RETRY_SECONDS = 1.0
+DEAF_AFTER = 30
+"""So many failures in a row, and an ear is taken for deaf."""
 
 Subjects = Mapping[str, frozenset[str]]
 """Ids by topic."""
@@ -74,19 +77,42 @@ class Follower:
             await self._consumer.stop()
 
     async def is_following(self) -> bool:
-        """Whether the memory is built and kept up."""
+        """Whether the memory is built and kept up. What has ended does not begin again by itself: the process must, for
+        only a memory built anew has missed nothing."""
         return self._task is not None and not self._task.done()
 
     async def _follow(self, consumer: AIOKafkaConsumer, following: Following) -> None:
-        while True:
-            came = await consumer.getmany(timeout_ms=1000, max_records=AT_ONCE)
-            subjects: dict[str, set[str]] = {}
-            for partition, messages in came.items():
-                for message in messages:
-                    subject = dict(message.headers or ()).get("ce_subject") or message.key or b""
-                    subjects.setdefault(partition.topic, set()).add(subject.decode("utf-8", "replace"))
-            if subjects:
-                await _told(following, {topic: frozenset(ids) for topic, ids in subjects.items()})
+        try:
+            while True:
+                subjects = await came(consumer)
+                if subjects:
+                    await _told(following, subjects)
+        except Exception:
+            log.exception("following.ended")
+            raise
+
+
+async def came(consumer: AIOKafkaConsumer) -> Subjects:
+    """What came meanwhile. A failure moves no position, so the same is asked for again and nothing is missed; one that
+    lasts is raised."""
+    failures = 0
+    while True:
+        try:
+            messages_by_partition = await consumer.getmany(timeout_ms=1000, max_records=AT_ONCE)
+        except KafkaError:
+            failures += 1
+            if failures >= DEAF_AFTER:
+                raise
+            log.warning("following.not_read", exc_info=True)
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            break
+    subjects: dict[str, set[str]] = {}
+    for partition, messages in messages_by_partition.items():
+        for message in messages:
+            subject = dict(message.headers or ()).get("ce_subject") or message.key or b""
+            subjects.setdefault(partition.topic, set()).add(subject.decode("utf-8", "replace"))
+    return {topic: frozenset(ids) for topic, ids in subjects.items()}
 
 
 async def _told(following: Following, subjects: Subjects) -> None:

@@ -37,6 +37,6 @@ def order_commands(own: typer.Typer, open_office: OpenOffice) -> None:
 
         halt = asyncio.run(run())
         if halt is None:
-            typer.echo("invitations were not stopped")
+            typer.echo("invitations were not stopped; streams that have tokens look again whose turn it is")
         else:
             typer.echo(f"invitations go on; they were stopped for {len(halt.stream_ids)} streams")

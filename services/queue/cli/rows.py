@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 from uuid import UUID
 
+from services.chassis.calendar import WorkCalendar
 from services.queue.cli.sheets import MORE
 from services.queue.cli.wrongs import Invalid, Wrong
 from services.queue.domain.application import Privilege
@@ -27,6 +28,9 @@ OPTIONAL = (
 )
 LAST_SERIAL = 9_899_999
 """The largest serial that is taken over: after 9,999,999 there is no application number (R7), and new ones need some."""
+
+CITY = WorkCalendar()
+"""Days are the city's, in whatever zone a moment is written."""
 
 T = TypeVar("T")
 
@@ -58,9 +62,9 @@ def read_row(cells: Mapping[str, str], now: datetime, zone: tzinfo | None = None
 
 
 def _check_together(row: OldRow, now: datetime) -> None:
-    if row.birth_date.year < FIRST_YEAR or row.birth_date > now.date():
+    if row.birth_date.year < FIRST_YEAR or row.birth_date > CITY.local_day(now):
         raise Invalid(Wrong.BIRTH_DATE_OUTSIDE, "birth_date")
-    if row.registered_at.date() < row.birth_date:
+    if CITY.local_day(row.registered_at) < row.birth_date:
         raise Invalid(Wrong.BEFORE_BIRTH, "registered_at")
     if row.service_centre_number and row.egov_number:
         raise Invalid(Wrong.TWO_REQUESTS, "egov_number")
@@ -92,7 +96,7 @@ def _privilege(cells: Mapping[str, str], registered_at: datetime) -> Privilege |
         raise Invalid(Wrong.CLASS_MISSING, "privilege_class")
     if rank is None or rank is PrivilegeClass.GENERAL:
         return None
-    confirmed_on = registered_at.date() if until else None
+    confirmed_on = CITY.local_day(registered_at) if until else None
     return Privilege(kind=PrivilegeKind[rank.name], rank=rank, confirmed_on=confirmed_on, valid_until=until)
 
 

@@ -16,7 +16,7 @@ from services.queue.domain.application import (
 )
 from services.queue.domain.filing import standing_of
 from services.queue.domain.refusals import AppealAnswered, NothingToAppeal
-from services.queue.domain.review import stop_ends
+from services.queue.domain.review import caught_up, stop_ends
 from services.queue.domain.statuses import Actor
 from services.queue.domain.words import LIVE, ApplicationId, ChildId, PersonId, Status, StreamId
 
@@ -73,6 +73,8 @@ class Appeal:
     rules: str
     words: str | None = None
     """The family's own words; shown to the office, never told to a topic."""
+    stop_story: str | None = None
+    """The story of the stop that it is against: no other is lifted by it."""
     state: AppealState = AppealState.OPEN
     answered_at: datetime | None = None
     decided_by: PersonId | None = None
@@ -114,6 +116,7 @@ def opened(
         freezes=freezes,
         rules=rules,
         words=words,
+        stop_story=application.stop.story if against is Against.STOP_LIST and application.stop else None,
         open_about=f"{application.application_id}:{against.value}",
     )
     return appeal, (AppealFact.OPENED,)
@@ -147,10 +150,18 @@ def opening_heard(application: Application, appeal_id: AppealId, against: Agains
 
 
 def answer_heard(
-    application: Application, appeal_id: AppealId, against: Against, now: Now, *, granted: bool, moves: bool = True
+    application: Application,
+    appeal_id: AppealId,
+    against: Against,
+    now: Now,
+    *,
+    granted: bool,
+    stop_story: str | None = None,
+    moves: bool = True,
 ) -> Change:
     """The answer takes effect, once: out of the stop list, back into the queue, or under review again.
 
+    A stop is lifted only while it is the one appealed against, by its story: another that came meanwhile stays.
     Without `moves` it is only written down: the child stands in the queue by another application already. An appeal
     against the number changes nothing by itself: what made the number wrong is corrected by its own deed.
     """
@@ -158,9 +169,19 @@ def answer_heard(
     if _tells(application, line, appeal_id):
         return application, ()
     said: tuple[ApplicationFact, ...] = ()
-    if granted and moves and application.status in _FROM[against]:
+    if granted and moves and _stands(application, against, stop_story):
         application, said = _granted(application, against, now)
-    return noted(application, now, line, Actor.OFFICER, reason=against.value, story=appeal_id), said
+    application = noted(application, now, line, Actor.OFFICER, reason=against.value, story=appeal_id)
+    return caught_up(application, said, now) if said else (application, said)
+
+
+def _stands(application: Application, against: Against, stop_story: str | None) -> bool:
+    """Whether what was appealed against is still so."""
+    if application.status not in _FROM[against]:
+        return False
+    if against is Against.STOP_LIST:
+        return application.stop is not None and application.stop.story == stop_story
+    return True
 
 
 def _granted(application: Application, against: Against, now: Now) -> Change:

@@ -80,12 +80,19 @@ def invitation_ended(
 
 
 def hold_heard(
-    application: Application, hold_id: HoldId, made_with: ApplicationId, state: HoldState, now: Now
+    application: Application,
+    hold_id: HoldId,
+    made_with: ApplicationId,
+    state: HoldState,
+    now: Now,
+    *,
+    is_returned: bool = False,
 ) -> Change:
     """A hold of the child came this far: held, released, taken (or its referral issued), or its referral ended.
 
     `made_with` names the application the place was chosen with; another application of the same child is barred while
-    the place is taken and restored when the referral ends. A later `taken` overrides a lapse.
+    the place is taken and restored when the referral ends. A later `taken` overrides a lapse. `is_returned`: the referral
+    ended because the family gave it back.
     """
     known = next((h for h in application.holds if h.hold_id == hold_id), None)
     mine = made_with == application.application_id
@@ -100,12 +107,17 @@ def hold_heard(
     application, said = settled(application, now)
     if mine:
         line = _LINE_OF_HOLD[after]
-        by = Actor.SYSTEM if after in {HoldState.ENROLLED, HoldState.DISCHARGED} else Actor.GUARDIAN
+        is_own = after in _OWN_DEEDS or (
+            is_returned and before is not HoldState.ENROLLED and application.status in LIVE
+        )
+        by = Actor.GUARDIAN if is_own else Actor.SYSTEM
         return noted(application, now, line, by, story=hold_id), said
     if said:
         application = noted(application, now, Happening.RIGHT_CHANGED, Actor.SYSTEM, story=hold_id)
     return application, said
 
+
+_OWN_DEEDS = frozenset({HoldState.HELD, HoldState.RELEASED, HoldState.TAKEN})
 
 _LINE_OF_HOLD = {
     HoldState.HELD: Happening.PLACE_HELD,

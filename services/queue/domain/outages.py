@@ -15,7 +15,7 @@ from services.queue.domain.stream import Change, Invitation, InvitationProlonged
 from services.queue.domain.words import OutageId, PersonId
 
 LONGEST = timedelta(days=31)
-"""A record longer than this is a mistake of whoever wrote it."""
+"""A record longer than this is a mistake of the officer who wrote it; what queue itself finds may be longer."""
 
 
 class OutageCause(StrEnum):
@@ -73,8 +73,8 @@ class Prolonging:
 
 
 def recorded(outage: Outage, now: datetime) -> Outage:
-    """The record, unless it cannot be true: NOT_AN_OUTAGE when it ends before it begins, in the future, or after a
-    month."""
+    """An officer's record, unless it cannot be true: NOT_AN_OUTAGE when it ends before it begins, in the future, or
+    after a month."""
     length = outage.ended_at - outage.began_at
     if not timedelta(0) < length <= LONGEST or outage.ended_at > now:
         raise NotAnOutage

@@ -23,6 +23,8 @@ def review_begins(application: Application, now: Now, by: Actor) -> Change:
     """A clerk takes a submitted application. Said twice, the second time changes nothing. Refused: NO_SUCH_STEP."""
     if application.status is Status.UNDER_REVIEW:
         return application, ()
+    if application.status is not Status.SUBMITTED:
+        raise NoSuchStep
     taken = moved(application, Status.UNDER_REVIEW, now)
     return noted(taken, now, Happening.REVIEW_BEGAN, by), (ApplicationFact.STATUS_CHANGED,)
 
@@ -32,7 +34,15 @@ def accept(application: Application, now: Now, by: Actor) -> Change:
     if application.status is not Status.UNDER_REVIEW:
         raise NoSuchStep
     accepted = moved(application, Status.QUEUED, now)
-    return noted(accepted, now, Happening.REGISTERED, by), (ApplicationFact.REGISTERED,)
+    return caught_up(noted(accepted, now, Happening.REGISTERED, by), (ApplicationFact.REGISTERED,), now)
+
+
+def caught_up(application: Application, said: tuple[ApplicationFact, ...], now: Now) -> Change:
+    """Back among those who follow what is heard: what was heard meanwhile takes effect, as a step of the system."""
+    after, more = settled(application, now)
+    if not more:
+        return application, said
+    return noted(after, now, Happening.RIGHT_CHANGED, Actor.SYSTEM), (*said, *more)
 
 
 def refuse(application: Application, now: Now, by: Actor, reason: str) -> Change:
@@ -54,13 +64,20 @@ def stop(application: Application, now: Now, by: Actor, reason: str, until: date
     return noted(stopped, now, Happening.STOPPED, by, reason=reason), said
 
 
-def referral_ran_out(application: Application, now: Now, story: str, days: int) -> Change:
-    """A referral that nobody brought in time puts the child into the stop list for `days` calendar days (R35), once for
-    each referral."""
+def referral_ran_out(application: Application, now: Now, story: str, good_until: date, days: int) -> Change:
+    """A referral that nobody brought in time puts the child into the stop list for the `days` calendar days after the
+    last day on which it was `good_until` (R35), once for each referral.
+
+    When it is heard of changes nothing: heard after those days, there is no stop any more. A longer stop stays.
+    """
     told = any(entry.what is Happening.STOPPED and entry.story == story for entry in application.history)
     if told or application.status in OVER:
         return application, ()
-    stop = Stop(now.today + timedelta(days=days), story)
+    stop = Stop(good_until + timedelta(days=days), story)
+    if stop.until < now.today:
+        return application, ()
+    if application.stop is not None and application.stop.until > stop.until:
+        stop = application.stop
     stopped, said = settled(replace(application, stop=stop, inactive_since=None), now)
     return noted(stopped, now, Happening.STOPPED, Actor.SYSTEM, reason="referral_expired", story=story), said
 

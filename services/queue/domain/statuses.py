@@ -37,6 +37,8 @@ class Step:
 _FAMILY = (Actor.GUARDIAN, Actor.CLERK)
 _OFFICE = (Actor.CLERK, Actor.OFFICER)
 _SYSTEM = (Actor.SYSTEM,)
+_GUARDIAN = (Actor.GUARDIAN,)
+_FAMILY_OR_SYSTEM = (Actor.GUARDIAN, Actor.SYSTEM)
 
 _S = Status
 
@@ -51,11 +53,14 @@ _BY_PEOPLE = (
     Step(_S.STOP_LIST, _S.QUEUED, (Actor.OFFICER, Actor.SYSTEM), "the last day is over, or an appeal was granted"),
     Step(_S.QUEUED, _S.STOP_LIST, _OFFICE, "put into the stop list, with a reason and a last day"),
     Step(_S.NOTIFIED, _S.STOP_LIST, _OFFICE, "put into the stop list, with a reason and a last day"),
-    Step(_S.INACTIVE, _S.QUEUED, (Actor.GUARDIAN,), "the family asked in time"),
+    Step(_S.INACTIVE, _S.QUEUED, _GUARDIAN, "the family asked in time"),
+    Step(_S.STOP_LIST, _S.NOTIFIED, (Actor.OFFICER,), "out of the stop list before its invitation ended", late=True),
+    Step(_S.INACTIVE, _S.NOTIFIED, _GUARDIAN, "back before an invitation was heard to end", late=True),
     *(
-        Step(before, _S.REMOVED, _FAMILY, "the family leaves («Кезектен алу»)")
+        Step(before, _S.REMOVED, (*_FAMILY, Actor.OFFICER), "the family leaves («Кезектен алу»)")
         for before in (_S.SUBMITTED, _S.UNDER_REVIEW, _S.QUEUED, _S.NOTIFIED, _S.STOP_LIST, _S.INACTIVE)
     ),
+    Step(_S.QUEUED, _S.REMOVED, _SYSTEM, "had left the old queue"),
 )
 
 _BY_HEARSAY = (
@@ -65,20 +70,21 @@ _BY_HEARSAY = (
     Step(_S.NOTIFIED, _S.INACTIVE, _SYSTEM, "the window lapsed where the rules want it so"),
     Step(_S.REFERRED, _S.ENROLLED, _SYSTEM, "a preschool accepted the referral"),
     Step(_S.ENROLLED, _S.DISCHARGED, _SYSTEM, "the preschool discharged the child"),
-    Step(_S.REFERRED, _S.QUEUED, _SYSTEM, "the referral was returned or revoked"),
+    Step(_S.REFERRED, _S.QUEUED, _FAMILY_OR_SYSTEM, "the referral was returned or revoked"),
     Step(_S.REFERRED, _S.STOP_LIST, _SYSTEM, "the referral ran out"),
-    Step(_S.QUEUED, _S.REFERRED, _SYSTEM, "a free place was taken"),
-    Step(_S.NOTIFIED, _S.REFERRED, _SYSTEM, "a place was taken"),
+    Step(_S.QUEUED, _S.REFERRED, _FAMILY_OR_SYSTEM, "a free place was taken"),
+    Step(_S.NOTIFIED, _S.REFERRED, _GUARDIAN, "a place was taken"),
 )
 
 _LATE = (
-    *(Step(s, _S.REFERRED, _SYSTEM, "a hold on its way won", late=True) for s in (_S.STOP_LIST, _S.INACTIVE)),
-    Step(_S.REFERRED, _S.NOTIFIED, _SYSTEM, "the referral ended before its invitation was heard to", late=True),
+    *(Step(s, _S.REFERRED, _GUARDIAN, "a hold on its way won", late=True) for s in (_S.STOP_LIST, _S.INACTIVE)),
+    Step(
+        _S.REFERRED, _S.NOTIFIED, _FAMILY_OR_SYSTEM, "the referral ended before its invitation was heard to", late=True
+    ),
     Step(_S.QUEUED, _S.STOP_LIST, _SYSTEM, "a referral ran out that was not heard of before", late=True),
     Step(_S.NOTIFIED, _S.STOP_LIST, _SYSTEM, "a referral ran out that was not heard of before", late=True),
     Step(_S.INACTIVE, _S.STOP_LIST, _SYSTEM, "a referral ran out that was not heard of before", late=True),
-    Step(_S.STOP_LIST, _S.NOTIFIED, _SYSTEM, "out of the stop list before its invitation was heard to end", late=True),
-    Step(_S.INACTIVE, _S.NOTIFIED, _SYSTEM, "back before an invitation was heard to end", late=True),
+    Step(_S.STOP_LIST, _S.NOTIFIED, _SYSTEM, "out of the stop list before its invitation ended", late=True),
     Step(_S.ENROLLED, _S.REFERRED, _SYSTEM, "an enrolment was undone", late=True),
     Step(_S.ENROLLED, _S.QUEUED, _SYSTEM, "an enrolment was undone", late=True),
     Step(_S.ENROLLED, _S.NOTIFIED, _SYSTEM, "an enrolment was undone", late=True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from services.chassis.aggregates import retry_stale
@@ -68,21 +69,19 @@ async def answer_heard(
     desk: Desk, application_id: ApplicationId, appeal_id: AppealId, against: Against, now: datetime, *, granted: bool
 ) -> None:
     """The answer takes effect. A child that has filed anew meanwhile stands already and is not restored twice."""
-    moment = desk.moment(now)
+    appeal = await desk.store.appeals.get(appeal_id)
+    heard = partial(
+        appeals.answer_heard,
+        appeal_id=appeal_id,
+        against=against,
+        now=desk.moment(now),
+        granted=granted,
+        stop_story=appeal.state.stop_story if appeal else None,
+    )
     try:
-        await change(
-            desk,
-            application_id,
-            lambda each: appeals.answer_heard(each, appeal_id, against, moment, granted=granted),
-            now,
-        )
+        await change(desk, application_id, heard, now)
     except AlreadyExists:
-        await change(
-            desk,
-            application_id,
-            lambda each: appeals.answer_heard(each, appeal_id, against, moment, granted=granted, moves=False),
-            now,
-        )
+        await change(desk, application_id, partial(heard, moves=False), now)
 
 
 async def of_application(reading: Reading, person_id: PersonId, application_id: ApplicationId) -> Sequence[Appeal]:

@@ -88,11 +88,18 @@ def rules_on(all_rules: Sequence[Rules], now: datetime) -> Rules:
     return valid[-1]
 
 
+NOT_KEPT = ("batch_siblings", "appeal_freezes_place")
+"""Rules of applications that a profile may name and that no service keeps."""
+
+
 def can_be_served(all_rules: Sequence[Rules]) -> tuple[Rules, ...]:
     """The rules, where the services can keep all of them; ValueError names the version and the rule they cannot."""
     for rules in all_rules:
         if rules.own.after_window != "free_choice":
             raise ValueError(f"{rules.version}: after_window {rules.own.after_window} can be reckoned with, not served")
+        for name in NOT_KEPT:
+            if getattr(rules.own.applications, name):
+                raise ValueError(f"{rules.version}: {name} is kept by nobody yet, so it cannot be served")
     return tuple(all_rules)
 
 

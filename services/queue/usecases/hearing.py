@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from services.chassis.aggregates import retry_stale
 from services.chassis.errors import Park
@@ -67,15 +68,27 @@ async def notice_handed_over(desk: Desk, child_id: ChildId, invitation_id: Invit
 
 
 async def hold_heard(
-    desk: Desk, child_id: ChildId, hold_id: HoldId, made_with: ApplicationId, state: HoldState, now: datetime
+    desk: Desk,
+    child_id: ChildId,
+    hold_id: HoldId,
+    made_with: ApplicationId,
+    state: HoldState,
+    now: datetime,
+    *,
+    is_returned: bool = False,
 ) -> None:
     """A hold of the child came this far: all applications of the child learn it, the one it was made with first."""
-    moment = desk.moment(now)
     others = [each.state.application_id for each in await desk.store.of_child(child_id)]
+    heard = partial(
+        hearing.hold_heard,
+        hold_id=hold_id,
+        made_with=made_with,
+        state=state,
+        now=desk.moment(now),
+        is_returned=is_returned,
+    )
     for application_id in (made_with, *(each for each in others if each != made_with)):
-        await _change(
-            desk, application_id, lambda each: hearing.hold_heard(each, hold_id, made_with, state, moment), now
-        )
+        await _change(desk, application_id, heard, now)
 
 
 @retry_stale

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.aggregates import Stored
@@ -54,15 +54,20 @@ async def lift(desk: Desk, who: Officer, application_id: ApplicationId, reason: 
     await change(desk, application_id, lambda each: review.stop_ends(each, desk.moment(now), who.by, reason), now)
 
 
-async def referral_ran_out(desk: Desk, application_id: ApplicationId, story: str, now: datetime) -> None:
-    """A referral ran out: the stop list, once for each (R35).
+async def referral_ran_out(
+    desk: Desk, application_id: ApplicationId, story: str, valid_until: datetime, now: datetime
+) -> None:
+    """A referral ran out: the stop list, once for each (R35). `valid_until` is the first moment at which it was no
+    longer valid: 24:00 of its last day.
 
     It is heard before the end of the hold, so that the child is not invited in between.
     """
     if await desk.store.applications.get(application_id) is None:
         raise Park(waits_for(application_id))
-    days = desk.rules(now).own.applications.stop_list_days
-    await change(desk, application_id, lambda each: review.referral_ran_out(each, desk.moment(now), story, days), now)
+    rules, moment = desk.rules(now), desk.moment(now)
+    days = rules.own.applications.stop_list_days
+    good_until = rules.calendar.local_day(valid_until - timedelta(milliseconds=1))
+    await change(desk, application_id, lambda each: review.referral_ran_out(each, moment, story, good_until, days), now)
 
 
 async def confirm_privilege(

@@ -36,7 +36,7 @@ async def enter(
     desk: Desk, outage_id: OutageId, by: PersonId, span: tuple[datetime, datetime], cause: OutageCause, now: datetime
 ) -> Outage:
     """An officer records an outage; the same request again changes nothing. Raises NOT_AN_OUTAGE."""
-    return await _record(desk, _outage(desk, outage_id, span, cause, now, by=by), now)
+    return await _keep(desk, recorded(_outage(desk, outage_id, span, cause, now, by=by), now), now)
 
 
 async def apply(desk: Desk, id: str, now: datetime) -> None:
@@ -64,13 +64,16 @@ async def _first_beat(desk: Desk, now: Pulse) -> None:
 
 
 async def _found(desk: Desk, span: tuple[datetime, datetime], now: datetime) -> None:
-    """Two processes that find the same outage make one record."""
-    outage_id = OutageId(str(uuid5(_NAMES, span[0].isoformat())))
-    await _record(desk, _outage(desk, outage_id, span, OutageCause.QUEUE_STOOD_STILL, now), now)
+    """Recorded whole, however long it was: what is measured is no mistake of a writer.
+
+    Its name is that of the span. Who was killed between the record and the pulse finds a longer one next time, which is a
+    record of its own; where two overlap, the time counts once.
+    """
+    outage_id = OutageId(str(uuid5(_NAMES, "/".join(moment.isoformat() for moment in span))))
+    await _keep(desk, _outage(desk, outage_id, span, OutageCause.QUEUE_STOOD_STILL, now), now)
 
 
-async def _record(desk: Desk, outage: Outage, now: datetime) -> Outage:
-    outage = recorded(outage, now)
+async def _keep(desk: Desk, outage: Outage, now: datetime) -> Outage:
     try:
         return (await desk.store.outages.add(outage.outage_id, outage, at=now, due=now)).state
     except AlreadyExists:

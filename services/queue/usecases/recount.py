@@ -6,14 +6,17 @@ A disagreement stops invitations until an officer lets them go on; windows, hold
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
+from enum import Enum, auto
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from services.chassis.aggregates import Document, Stored, retry_stale
 from services.queue.domain.halt import Halt, halted, resumed
-from services.queue.domain.recount import Witness, recounted
-from services.queue.domain.words import LIVE, StreamId
+from services.queue.domain.recount import Found, Witness, recounted
+from services.queue.domain.standing import Standing
+from services.queue.domain.words import LIVE, ApplicationId, StreamId
+from services.queue.usecases import standing
 from services.queue.usecases.desk import Desk
 
 log = structlog.get_logger("recount")
@@ -44,10 +47,11 @@ async def is_halted(desk: Desk) -> bool:
 
 
 async def resume(desk: Desk, now: datetime) -> Halt | None:
-    """Invitations go on: every stream that has tokens looks at once whose turn it is. None when nothing was stopped."""
-    stored = await _end(desk, now)
-    if stored is None:
-        return None
+    """Invitations go on: every stream that has tokens looks at once whose turn it is. None when nothing was stopped.
+
+    The streams look in either case, so that what was broken off after the end of the halt is finished by its repeat.
+    """
+    ended = await _end(desk, now)
     after = ""
     while page := await desk.store.streams.find(
         {"_id": {"$gt": after}, "available": {"$gt": 0}}, limit=PAGE, sort=[("_id", 1)]
@@ -55,7 +59,7 @@ async def resume(desk: Desk, now: datetime) -> Halt | None:
         for stream in page:
             await _look_now(desk, StreamId(stream.id), now)
         after = page[-1].id
-    return stored
+    return ended
 
 
 def figure(desk: Desk, registry: CollectorRegistry) -> Callable[[], Awaitable[None]]:
@@ -70,27 +74,54 @@ def figure(desk: Desk, registry: CollectorRegistry) -> Callable[[], Awaitable[No
     return refresh
 
 
+class _Look(Enum):
+    """What a look at a stream finds. UNEQUAL: the memory knows another version than was read, so nothing can be said."""
+
+    SAME = auto()
+    DIFFERENT = auto()
+    UNEQUAL = auto()
+
+
 async def _agrees(desk: Desk, stream_id: StreamId, today: date) -> bool:
-    """What changed between reading and comparing is looked at again; what stays different is a disagreement."""
+    """What differs is read anew and looked at again: a memory that hears late is not wrong. What stays different at equal
+    versions is a disagreement."""
+    found = _Look.UNEQUAL
     for look in range(LOOKS):
         await asyncio.sleep(PAUSE_SECONDS * look)
-        if await _looks_the_same(desk, stream_id, today):
+        found = await _look(desk, stream_id, today)
+        if found is _Look.SAME:
             return True
-    return False
+        await standing.read_stream(desk.reading, stream_id)
+    if found is _Look.UNEQUAL:
+        log.warning("queue.order.not_compared", stream_id=stream_id)
+    return found is not _Look.DIFFERENT
 
 
-async def _looks_the_same(desk: Desk, stream_id: StreamId, today: date) -> bool:
+async def _look(desk: Desk, stream_id: StreamId, today: date) -> _Look:
     stream = await desk.reading.streams.get(stream_id)
     p, g = (stream.state.turns.priority, stream.state.turns.general) if stream else (0, 0)
     ratio = stream.state.turns.per_priority if stream else 3
     live = {"stream_id": stream_id, "status": {"$in": sorted(LIVE)}}
-    witnesses = [_witness(each) async for page in desk.reading.applications.pages(live, FIELDS) for each in page]
-    found = await asyncio.to_thread(recounted, witnesses, p, g, today, ratio=ratio)
-    standing = desk.reading.standing
-    if len(found) != len(standing.in_stream(stream_id)):
+    read = [each async for page in desk.reading.applications.pages(live, FIELDS) for each in page]
+    found = await asyncio.to_thread(recounted, map(_witness, read), p, g, today, ratio=ratio)
+    known = desk.reading.standing
+    if _shows(known, stream_id, found, today):
+        return _Look.SAME
+    versions = {ApplicationId(each["_id"]): int(each["version"]) for each in read}
+    gone = sorted(known.in_stream(stream_id) - versions.keys())
+    async for rows in desk.reading.rows({"_id": {"$in": gone}}):
+        versions |= {row.application_id: row.version for row in rows}
+    is_equal = known.turns_version(stream_id) == (stream.version if stream else 0)
+    is_equal = is_equal and all(known.version(each) == version for each, version in versions.items())
+    return _Look.DIFFERENT if is_equal else _Look.UNEQUAL
+
+
+def _shows(known: Standing, stream_id: StreamId, found: Sequence[Found], today: date) -> bool:
+    """Whether the memory gives everybody of a stream the same numbers as the second count, and has nobody else."""
+    if len(found) != len(known.in_stream(stream_id)):
         return False
     for each in found:
-        shown = standing.position(each.application_id, today)  # type: ignore[arg-type]
+        shown = known.position(ApplicationId(each.application_id), today)
         if shown is None or (shown.number, shown.number_in_privilege) != (each.number, each.number_in_privilege):
             return False
     return True

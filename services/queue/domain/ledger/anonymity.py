@@ -1,7 +1,8 @@
-"""What of a stream may be shown to everybody (R47): cells smaller than `k` are made coarser until nobody stands out.
+"""What of a stream may be shown to everybody (R47): cells of fewer than `k` children are made coarser until nobody stands
+out.
 
 A cell is everything that is published of a row but its running number. Category is health data and belongs to the
-stream, so a stream of fewer than `k` rows is not published at all.
+stream, so a stream of fewer than `k` children is not published at all. A child may have several rows and counts once.
 """
 
 import csv
@@ -42,9 +43,15 @@ PROTOCOL_LEVELS: tuple[Level, ...] = (
 """Of (day of issue, mode, organisation)."""
 
 
-def anonymised(cells: Sequence[Cell], levels: Sequence[Level], k: int) -> list[Cell]:
-    """The cells in their order, each as fine as `k` alike allow; nothing when there are fewer than `k`."""
-    if len(cells) < k:
+def anonymised(
+    cells: Sequence[Cell], levels: Sequence[Level], k: int, children: Sequence[str] | None = None
+) -> list[Cell]:
+    """The cells in their order, each as fine as `k` children alike allow; nothing when there are fewer than `k`.
+
+    `children` says whose each row is; without it each is of another child.
+    """
+    whose = [str(index) for index in range(len(cells))] if children is None else children
+    if len(set(whose)) < k:
         return []
     shown: list[Cell] = [levels[-1](cell) for cell in cells]
     open_ = list(range(len(cells)))
@@ -55,27 +62,22 @@ def anonymised(cells: Sequence[Cell], levels: Sequence[Level], k: int) -> list[C
             alike[level(cells[index])].append(index)
         open_ = []
         for cell, members in alike.items():
-            if len(members) < k:
+            if len({whose[index] for index in members}) < k:
                 open_ += members
                 continue
             settled.append(members)
             for index in members:
                 shown[index] = cell
         open_.sort()
-    _hide_more(cells, shown, levels[-1], settled, len(open_), k)
-    return shown
-
-
-def _hide_more(
-    cells: Sequence[Cell], shown: list[Cell], last: Level, settled: list[list[int]], left: int, k: int
-) -> None:
-    """A few that are left over would stand out as the only hidden ones: the smallest cells are hidden with them."""
+    left = {whose[index] for index in open_}
     for members in sorted(settled, key=len):
-        if not 0 < left < k:
-            return
-        left += len(members)
+        # a few that are left over would stand out as the only hidden ones: the smallest cells are hidden with them
+        if not 0 < len(left) < k:
+            break
+        left |= {whose[index] for index in members}
         for index in members:
-            shown[index] = last(cells[index])
+            shown[index] = levels[-1](cells[index])
+    return shown
 
 
 def table(columns: Sequence[str], cells: Sequence[Cell]) -> str:

@@ -135,11 +135,10 @@ async def _publish(desk: Desk, day: str, found: list[StreamId], now: datetime) -
     k = desk.rules(now).own.public_cell
     files = []
     for stream_id in found:
+        issued, children = await protocol.of_stream(desk, stream_id)
         tables = {
             "queue": table(QUEUE_COLUMNS, anonymised(await _line(desk, stream_id, now), QUEUE_LEVELS, k)),
-            "protocol": table(
-                PROTOCOL_COLUMNS, anonymised(await protocol.of_stream(desk, stream_id), PROTOCOL_LEVELS, k)
-            ),
+            "protocol": table(PROTOCOL_COLUMNS, anonymised(issued, PROTOCOL_LEVELS, k, children)),
         }
         for kind, text in tables.items():
             if not has_rows(text):
